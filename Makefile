@@ -1,0 +1,87 @@
+# backup-checker: one non-recursive Makefile.
+#   make              build/scannerd build/webd build/netscan
+#   make run          install what is missing (as root), build, start both daemons on config.json, stop them on Ctrl-C
+#   make check        install test needs (as root), lint, build, and pass every test
+#   make check-unit   unit tests only;  ONLY=stem runs one;  SAN=address,undefined builds with sanitizers
+#   make install      DESTDIR= prefix=/usr/local
+#   make bench soak fuzz format lint clean
+
+VERSION := 0.1.0
+BUILD   ?= build$(if $(SAN),-$(subst $() ,-,$(subst $(comma), ,$(SAN))))
+comma   := ,
+
+prefix      ?= /usr/local
+bindir      ?= $(prefix)/bin
+libexecdir  ?= $(prefix)/libexec/backup-checker
+mandir      ?= $(prefix)/share/man
+sysconfdir  ?= $(if $(filter /usr,$(prefix)),/etc,$(prefix)/etc)
+unitdir     ?= $(prefix)/lib/systemd/system
+
+PACKAGES := libevent libevent_pthreads sqlite3 libcjson libxml-2.0 libsystemd libsodium libpcre2-8 xlsxwriter
+
+CC       ?= cc
+WARN     := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+            -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wno-missing-field-initializers
+HARDEN   := -fstack-protector-strong -fPIE $(if $(SAN),,-D_FORTIFY_SOURCE=2)
+CFLAGS   ?= -O2 -g
+CPPFLAGS += -D_GNU_SOURCE -DBACKUP_CHECKER_VERSION='"$(VERSION)"' -I. $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+ALLFLAGS  = -std=gnu17 -pthread $(WARN) $(HARDEN) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+LDFLAGS  += -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN))
+LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+
+# --- the house: a folder is a static library (its main.c apart); a library may use only those to its right ---
+ROOMS := scannerd webd scannerd/store scannerd/walk scannerd/match scannerd/netscan proto common
+sources = $(filter-out %/main.c,$(wildcard $(1)/*.c))
+library = $(BUILD)/lib$(subst /,-,$(1)).a
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+scannerd_rooms := scannerd scannerd/store scannerd/walk scannerd/match proto common
+netscan_rooms  := scannerd/netscan proto common
+webd_rooms     := webd proto common
+PROGRAMS := $(addprefix $(BUILD)/,scannerd webd netscan)
+
+all: $(PROGRAMS)
+
+define room_rules
+$(call library,$(1)): $(call objects,$(call sources,$(1)))
+	@mkdir -p $$(@D)
+	rm -f $$@ && $(AR) rcs $$@ $$^
+endef
+$(foreach room,$(ROOMS),$(eval $(call room_rules,$(room))))
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALLFLAGS) -MMD -MP -c -o $@ $<
+
+link = $(CC) $(ALLFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+$(BUILD)/scannerd: $(BUILD)/obj/scannerd/main.o $(foreach r,$(scannerd_rooms),$(call library,$(r)))
+	$(link)
+$(BUILD)/netscan: $(BUILD)/obj/scannerd/netscan/main.o $(foreach r,$(netscan_rooms),$(call library,$(r)))
+	$(link)
+$(BUILD)/webd: $(BUILD)/obj/webd/main.o $(foreach r,$(webd_rooms),$(call library,$(r)))
+	$(link)
+
+# files that .incbin reads
+$(BUILD)/obj/scannerd/store/migrate.o: $(wildcard scannerd/store/sql/*.sql) proto/views.sql
+
+# --- unit tests: tests/unit/test_STEM.c links only the libraries it names with "// needs: ROOM ..." on its first line ---
+UNITS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+ONLY  ?= $(UNITS)
+needs = $(or $(shell sed -n '1s|^// needs: *||p' tests/unit/test_$(1).c),$(ROOMS))
+define unit_rules
+$(BUILD)/tests/test_$(1): $(BUILD)/obj/tests/unit/test_$(1).o $(foreach r,$(call needs,$(1)),$(call library,$(r)))
+	@mkdir -p $$(@D)
+	$$(link) -lcmocka
+endef
+$(foreach unit,$(UNITS),$(eval $(call unit_rules,$(unit))))
+
+check-unit: $(ONLY:%=$(BUILD)/tests/test_%)
+	@tests/run-units $(ONLY:%=$(BUILD)/tests/test_%)
+
+clean:
+	rm -rf build build-*
+
+.PHONY: all check-unit clean
+.SECONDARY:
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,23 @@
+/* timefmt.h - times as people and RFC 3339 write them. All times are seconds since 1970 UTC unless the name says ns. */
+#ifndef COMMON_TIMEFMT_H
+#define COMMON_TIMEFMT_H
+
+#include "def.h"
+
+#define TIME_NONE INT64_MIN
+
+int64_t time_now(void);	      /* wall clock, seconds */
+int64_t time_now_ns(void);    /* wall clock */
+int64_t time_mono_ms(void);   /* monotonic */
+
+/* "2026-01-31T03:00:00Z". Years outside 0..9999 are clamped. out holds TIME_ISO_SIZE bytes. Returns out. */
+enum { TIME_ISO_SIZE = 24 };
+char *time_iso(int64_t t, char *out);
+/* Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
+int64_t time_days_from_civil(int64_t year, unsigned month, unsigned day);
+/* -EINVAL unless the date exists. h may be 0-23, mi 0-59, s 0-60. */
+int time_from_civil(int year, int month, int day, int h, int mi, int s, int64_t *ret);
+/* "3 hours", "12 days", "2 years": one unit, floored, for sentences. out holds 32 bytes. Returns out. */
+char *time_span(int64_t seconds, char *out);
+
+#endif
