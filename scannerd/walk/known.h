@@ -1,0 +1,21 @@
+/* known.h - the directories that the store already holds, by path, shared by all walkers: digests to compare, marks for what was seen. */
+#ifndef SCANNERD_WALK_KNOWN_H
+#define SCANNERD_WALK_KNOWN_H
+
+#include "scannerd/walk/listing.h"
+
+struct known;
+
+int known_new(struct known **ret);
+void known_free(struct known *k);
+DEFINE_CLEANUP(struct known *, known_free);
+/* Before the walk, one thread: one directory of the store. */
+int known_add(struct known *k, int64_t root, int64_t dir, const char *path, size_t len, const uint8_t digest[LISTING_DIGEST_SIZE]);
+/* During the walk, any thread: finds the directory and marks it seen. Its id, or 0; *ret_digest points to its digest. */
+int64_t known_see(struct known *k, const char *path, size_t len, const uint8_t **ret_digest);
+/* During the walk, any thread: whatever lies at or below path could not be read and must be kept. */
+int known_keep(struct known *k, const char *path, size_t len);
+/* After the walk: each directory of that root that was neither seen nor kept (gone = true), or that was kept (gone = false). Stops at the first non-zero. */
+int known_each_unseen(struct known *k, int64_t root, int (*fn)(void *arg, int64_t dir, bool gone), void *arg);
+
+#endif
