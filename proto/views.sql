@@ -1,0 +1,73 @@
+-- views.sql: the read contract. scannerd creates these views when it opens the database; webd may read nothing else.
+-- Times are seconds since 1970 UTC, paths and names are bytes. Statuses are not here: proto/status.h judges the facts when asked.
+
+DROP VIEW IF EXISTS v_files;
+CREATE VIEW v_files AS
+SELECT f.id AS id, f.name AS name, d.path AS dir, f.mtime_ns AS mtime_ns, f.size AS size, r.last_scan AS scan_time, r.id AS root,
+	f.match AS match, f.drift AS drift, f.match >> 9 AS server_id, f.match & 31 AS reason,
+	(SELECT s.hostname FROM servers s WHERE s.id = f.match >> 9) AS server
+FROM files f CROSS JOIN dirs d CROSS JOIN roots r
+WHERE d.id = f.id >> 24 AND r.id = d.root;
+
+-- Directories and their bounds of file ids, to find one file by its path and to page below one directory.
+DROP VIEW IF EXISTS v_dirs;
+CREATE VIEW v_dirs AS
+SELECT id, root, path, id << 24 AS first_file, (id + 1) << 24 AS end_file, stale FROM dirs;
+
+DROP VIEW IF EXISTS v_servers;
+CREATE VIEW v_servers AS
+SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key AS address_key, s.os AS os, s.ports AS ports, s.mac AS mac, s.vendor AS vendor,
+	s.is_reachable AS is_reachable, s.last_seen AS last_seen, s.last_scan AS last_scan, s.by_hand AS by_hand, s.hostname_set AS hostname_set, s.note AS note, s.created AS created,
+	(SELECT json_group_array(alias) FROM aliases a WHERE a.server = s.id) AS aliases,
+	(SELECT json_group_array(tag) FROM tags t WHERE t.server = s.id) AS tags,
+	(SELECT json_group_array(x.address) FROM addresses x WHERE x.server = s.id) AS addresses,
+	e.file AS file, f.name AS file_name, d.path AS file_dir, e.backup_time AS backup_time, e.time_source AS time_source,
+	coalesce(e.backup_count, 0) AS backup_count, coalesce(e.backup_bytes, 0) AS backup_bytes, coalesce(e.ambiguous, 0) AS ambiguous, coalesce(e.findings, 0) AS findings,
+	e.policy AS policy, e.green_within AS green_within, e.red_after AS red_after, coalesce(e.copies, 0) AS copies,
+	CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END AS evidence_root,
+	(SELECT path FROM roots u WHERE u.available = 0 ORDER BY u.id LIMIT 1) AS unavailable_root
+FROM servers s LEFT JOIN evidence e ON e.server = s.id LEFT JOIN files f ON f.id = e.file LEFT JOIN dirs d ON d.id = e.file >> 24 LEFT JOIN roots r ON r.id = d.root;
+
+DROP VIEW IF EXISTS v_addresses;
+CREATE VIEW v_addresses AS SELECT * FROM addresses;
+
+DROP VIEW IF EXISTS v_roots;
+CREATE VIEW v_roots AS
+SELECT id, path, available, reason, files, dirs, bytes, unreadable, newest, last_scan, last_try FROM roots;
+
+DROP VIEW IF EXISTS v_scans;
+CREATE VIEW v_scans AS
+SELECT id, kind, state, requested_by, due, started, finished, files, directories, bytes, hosts, hosts_up, changed, errors, reduced, message FROM scans;
+
+DROP VIEW IF EXISTS v_problems;
+CREATE VIEW v_problems AS SELECT scan, seq, subject, message FROM problems;
+
+DROP VIEW IF EXISTS v_settings_history;
+CREATE VIEW v_settings_history AS SELECT id, time, actor, revision, config FROM settings_history;
+
+DROP VIEW IF EXISTS v_status_history;
+CREATE VIEW v_status_history AS SELECT id, time, scan, green, yellow, red, unknown, exempt FROM status_history;
+
+DROP VIEW IF EXISTS v_status_changes;
+CREATE VIEW v_status_changes AS
+SELECT c.id AS id, c.server AS server_id, s.hostname AS server, c.time AS time, c.before AS before, c.after AS after, c.reason AS reason
+FROM status_changes c JOIN servers s ON s.id = c.server;
+
+-- One counter a kind of data: a reader that keeps something in memory compares it.
+DROP VIEW IF EXISTS v_versions;
+CREATE VIEW v_versions AS SELECT key, value FROM meta WHERE key IN ('version.files', 'version.servers', 'version.scans', 'version.config');
+
+-- For anyone with the sqlite3 shell, as the original had its tables.
+DROP VIEW IF EXISTS scanned_files;
+CREATE VIEW scanned_files AS
+SELECT f.id AS id, CAST(f.name AS TEXT) AS filename, CAST(d.path || '/' || f.name AS TEXT) AS filepath,
+	strftime('%Y-%m-%dT%H:%M:%SZ', f.mtime_ns / 1000000000, 'unixepoch') AS last_modified, f.size AS size,
+	strftime('%Y-%m-%dT%H:%M:%SZ', r.last_scan, 'unixepoch') AS scan_time
+FROM files f CROSS JOIN dirs d CROSS JOIN roots r
+WHERE d.id = f.id >> 24 AND r.id = d.root;
+
+DROP VIEW IF EXISTS scanned_servers;
+CREATE VIEW scanned_servers AS
+SELECT id, hostname, address AS ip_address, os AS detected_os, ports AS open_ports, strftime('%Y-%m-%dT%H:%M:%SZ', last_seen, 'unixepoch') AS last_scan, is_reachable,
+	strftime('%Y-%m-%dT%H:%M:%SZ', last_scan, 'unixepoch') AS scan_time
+FROM servers;
