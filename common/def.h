@@ -69,6 +69,7 @@ DEFINE_CLEANUP(FILE *, fclose);
 
 /* Unbounded, not thread-safe, or handing text to a shell: never in this program. */
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets gmtime localtime ctime asctime
+#undef alloca /* stdlib.h defines it as a macro, and a macro cannot be poisoned */
 #pragma GCC poison system popen tmpnam mktemp alloca
 
 #endif
