@@ -1,0 +1,67 @@
+/* read.h - every list that the API gives, as a table: columns, filters, sorts; one generic engine answers JSON, pages, CSV and XLSX. */
+#ifndef WEBD_READ_H
+#define WEBD_READ_H
+
+#include "common/err.h"
+#include "common/jsonw.h"
+#include "webd/pool.h"
+#include "webd/stream.h"
+
+enum column_type {
+	COLUMN_INT,
+	COLUMN_TEXT,
+	COLUMN_BYTES,	 /* a name or path: text if UTF-8, else repaired plus <name>_b64 */
+	COLUMN_BOOL,	 /* NULL is null */
+	COLUMN_TIME,	 /* seconds -> ISO 8601 UTC */
+	COLUMN_TIME_NS,
+	COLUMN_JSON,	 /* a JSON array as text, written as it is */
+};
+struct read_column {
+	const char *name;	/* "filename" */
+	const char *sql;	/* expression over the view; from this table only, never from a request */
+	enum column_type type;
+	bool sortable;
+	bool exported;		/* in CSV and XLSX */
+	const char *doc;
+};
+enum filter_type { FILTER_SUBSTRING, FILTER_ENUM, FILTER_INT, FILTER_BOOL, FILTER_TEXT };
+struct read_filter {
+	const char *name;	/* "q", "status" */
+	const char *sql;	/* a condition with one ? */
+	enum filter_type type;
+	const char *const *names; /* ENUM: several, comma-separated, may be given */
+	const char *doc;
+};
+struct read {
+	const char *name;	/* "files": the member that holds the rows */
+	const char *from;	/* "v_files f" */
+	const struct read_column *columns;
+	size_t n_columns;
+	const struct read_filter *filters;
+	size_t n_filters;
+	const char *key;	/* the unique integer column that breaks ties */
+	const char *order;	/* the default sort column; NULL: key */
+	bool descending;
+	const char *version;	/* "files": the counter of v_versions that says when a kept order is stale */
+	const char *doc;
+};
+extern const struct read files_read, servers_read, scans_read, directories_read, problems_read, status_history_read, status_changes_read, settings_history_read;
+
+enum read_format { READ_JSON, READ_CSV, READ_XLSX };
+enum { READ_LIMIT_MAX = 1000 };
+struct read_query;
+struct param { const char *name, *value; }; /* decoded, valid UTF-8, no NUL */
+
+/* Judges the parameters of a request: sort, order, limit, cursor and the filters; anything else is ERR_UNKNOWN_KEY with the nearest name. */
+int read_query_new(const struct read *r, enum read_format format, const struct param *params, size_t n, struct read_query **ret, struct err *err);
+void read_query_free(struct read_query *q);
+/* In a pool thread: answers and ends the stream. JSON: {"status":"success","<name>":[...],"count":N} and with limit also "total" and "next" (a cursor, or null at the end). */
+void read_query_run(struct read_query *q, struct reader *reader, struct stream *out);
+/* One row by its key as a JSON object; -ENOENT. */
+int read_one(const struct read *r, struct db *db, int64_t key, struct jsonw *w, struct err *err);
+
+/* For openapi.json: the row's JSON Schema, and the parameters. */
+void read_print_schema(const struct read *r, struct jsonw *w);
+void read_print_parameters(const struct read *r, struct jsonw *w);
+
+#endif
