@@ -43,7 +43,8 @@ struct err {
 int err_set(struct err *err, int rc, enum err_code code, const char *field, const char *fmt, ...)
 	_printf_(5, 6);
 
-/* Puts "prefix." (or "prefix", when the field is empty; "prefix[i]" when index >= 0) before err's field. */
+/* Puts "prefix." (or "prefix", when the field is empty or begins with "["; "prefix[i]" when index >= 0) before err's
+ * field. */
 void err_prefix(struct err *err, const char *prefix, ssize_t index);
 
 /* "invalid_value", "scan_running" ...; never NULL. */

@@ -19,20 +19,20 @@ struct strv {
 
 enum field_type {
 	FIELD_BOOL,
-	FIELD_INT,	/* min..max is the value's range */
-	FIELD_DURATION, /* "90s", "15m", "36h", "365d", "2w" <-> seconds; min..max in seconds; "0" is allowed if min is 0 */
+	FIELD_INT,	/* min..max is the value's range; max 0 with min >= 0: no upper end; both 0: +-2^53 */
+	FIELD_DURATION, /* "90s", "15m", "36h", "365d", "2w" <-> seconds; min..max in seconds, max 0: no end; "0" needs min 0 */
 	FIELD_ENUM,	/* one of .names; the value is the index */
-	FIELD_STRING,	/* min..max is the length in bytes */
-	FIELD_STRINGS,	/* max is the number of elements; each at most 4096 bytes and not empty */
+	FIELD_STRING,	/* min..max is the length in bytes; max 0: 4096 */
+	FIELD_STRINGS,	/* max is the number of elements, 0: 1024; each at most 4096 bytes and not empty */
 	FIELD_OBJECT,
-	FIELD_OBJECTS,	/* max is the number of elements */
+	FIELD_OBJECTS,	/* max is the number of elements, 0: 1024 */
 	FIELD_JSON,	/* any JSON object, kept as it is */
 };
 
 enum field_flag {
 	FIELD_REQUIRED = 1 << 0,
 	FIELD_NULLABLE = 1 << 1,   /* JSON null is the same as absent */
-	FIELD_OMIT_EMPTY = 1 << 2, /* not encoded when NULL, empty, or equal to the default */
+	FIELD_OMIT_EMPTY = 1 << 2, /* not encoded when decoding its absence gives the same: NULL, empty or the default */
 	FIELD_LOCKED = 1 << 3,	   /* a setting that only an editor of the file may change */
 };
 
@@ -66,7 +66,7 @@ struct field_table {
 };
 
 /* Row macros: a row whose member has the wrong C type does not compile. Designated initialisers may follow, e.g.
- *	FIELD(struct directory, path, STRING, char *, "Absolute path.", .flags = FIELD_REQUIRED, .max = 4095) */
+ *	FIELD_ROW_STRING(struct directory, path, "Absolute path.", .flags = FIELD_REQUIRED, .max = 4095) */
 #define FIELD_OFFSET(S, member, ctype)                                                                     \
 	(offsetof(S, member) + 0 * sizeof(struct {                                                         \
 		 _Static_assert(__builtin_types_compatible_p(__typeof__(((S *)0)->member), ctype),         \
@@ -94,7 +94,8 @@ struct field_table {
  * nearest key. On failure *s is left empty, nothing to free. 0, -EINVAL, -E2BIG or -ENOMEM with err filled.
  * json == NULL means an empty object. */
 int field_decode(const struct field_table *t, const cJSON *json, void *s, struct err *err);
-/* Writes *s as one JSON object. */
+/* Writes *s as one JSON object that field_decode() reads back: a NULL is null where the row is FIELD_NULLABLE, else left
+ * out; an element that differs from the defaults only in its shorthand is that string. */
 void field_encode(const struct field_table *t, const void *s, struct jsonw *w);
 /* Frees what *s owns and zeroes it; safe on a zeroed struct. */
 void field_done(const struct field_table *t, void *s);
@@ -108,7 +109,7 @@ void field_print_varlink(const struct field_table *t, struct buf *out);	   /* "(
 void field_print_schema(const struct field_table *t, struct jsonw *w);	   /* one JSON Schema object (2020-12), inline */
 void field_print_roff(const struct field_table *t, const char *prefix, struct buf *out); /* .TP entries, recursive */
 
-/* The known name nearest to the wrong one by edit distance, NULL if none is near. */
+/* The known name nearest to the wrong one by edit distance (case and - for _ are nothing), NULL if none is near. */
 const char *field_nearest(const struct field_table *t, const char *wrong);
 
 /* "36h" <-> seconds. Units s m h d w; one number, one unit. -EINVAL otherwise. */

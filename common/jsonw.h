@@ -1,6 +1,6 @@
 /* jsonw.h - writing JSON as a stream into a struct buf: constant memory however long the list.
  *
- * The caller drains w->out whenever it likes; the writer keeps only its place (depth <= 32). Misuse (a value where a
+ * The caller drains w->out whenever it likes; the writer keeps only its place (depth <= JSONW_DEPTH_MAX, twice what json.h lets in). Misuse (a value where a
  * key belongs ...) is an assertion. Out of memory is the buffer's sticky failure. */
 #ifndef COMMON_JSONW_H
 #define COMMON_JSONW_H
@@ -8,10 +8,11 @@
 #include "buf.h"
 
 struct cJSON;
+enum { JSONW_DEPTH_MAX = 64 };
 struct jsonw {
 	struct buf *out;
-	uint32_t comma;	  /* bit d: a value has been written at depth d */
-	uint32_t object;  /* bit d: depth d is an object */
+	uint64_t comma;	  /* bit d: a value has been written at depth d + 1 */
+	uint64_t object;  /* bit d: depth d + 1 is an object */
 	uint8_t depth;
 	bool key;	  /* a key was written, its value is due */
 };

@@ -14,5 +14,8 @@ static inline bool utf8_is_valid(const char *s, size_t len)
 }
 /* Replaces every invalid byte by '?' in place. */
 void utf8_repair(char *s, size_t len);
+/* Writes s for a person's eyes, NUL-terminated, into out of size >= 8: control characters (C0, DEL, C1) and invalid
+ * bytes become \xHH, and what does not fit is cut at a whole character and ends in "...". Returns the length written. */
+size_t utf8_printable(const char *s, size_t len, char *out, size_t size);
 
 #endif
