@@ -19,6 +19,7 @@ struct interface {
 	const char *doc;
 	const struct method *methods;
 	size_t count;
+	const char *const *errors; /* Varlink names of errors.h, NULL-terminated: what its methods may answer */
 };
 extern const struct interface scanner_interface; /* webd -> scannerd; iface.c */
 extern const struct interface netscan_interface; /* scannerd -> netscan; netscan.c */
