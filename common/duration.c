@@ -1,4 +1,5 @@
-/* duration.c - spans of time as people write them in settings: "90s", "15m", "36h", "365d", "2w". */
+/* duration.c - spans of time as people write them in settings: "90s", "15m", "36h", "365d", "2w".
+ */
 #include "field.h"
 
 #include <errno.h>
@@ -13,7 +14,8 @@ int duration_parse(const char *text, int64_t *ret_seconds)
 	int64_t number = 0;
 	const char *p = text;
 	for (; *p >= '0' && *p <= '9'; p++) {
-		if (__builtin_mul_overflow(number, 10, &number) || __builtin_add_overflow(number, *p - '0', &number)) {
+		if (__builtin_mul_overflow(number, 10, &number) ||
+			__builtin_add_overflow(number, *p - '0', &number)) {
 			return -EINVAL;
 		}
 	}

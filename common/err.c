@@ -26,14 +26,15 @@ static const char *const code_names[_ERR_MAX] = {
 	[ERR_INTERNAL] = "internal",
 };
 
-/* Stores text of `wanted` bytes that was formatted into `size`: a character that the cut has split goes
- * whole, any other invalid byte becomes '?'. */
+/* Stores text of `wanted` bytes that was formatted into `size`: a character that the cut has split
+ * goes whole, any other invalid byte becomes '?'. */
 static void store_text(char *to, size_t size, char *text, size_t wanted)
 {
 	size_t len = strlen(text);
 	if (wanted >= size) {
 		size_t back = 0;
-		while (back < 3 && back < len && ((unsigned char)text[len - 1 - back] & 0xc0) == 0x80) {
+		while (back < 3 && back < len &&
+			((unsigned char)text[len - 1 - back] & 0xc0) == 0x80) {
 			back++;
 		}
 		if (back < len && (unsigned char)text[len - 1 - back] >= 0xc0 &&

@@ -1,4 +1,5 @@
-/* field.c - the life of a struct that a field table describes: defaults, copy, free; and the nearest known name. */
+/* field.c - the life of a struct that a field table describes: defaults, copy, free; and the
+ * nearest known name. */
 #include "field_internal.h"
 
 #include <assert.h>
@@ -276,7 +277,8 @@ static int fold(char c)
 	return c == '-' ? '_' : tolower((unsigned char)c);
 }
 
-/* Optimal string alignment distance: insert, delete, replace, or swap two neighbours, each costs one. */
+/* Optimal string alignment distance: insert, delete, replace, or swap two neighbours, each costs
+ * one. */
 static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	size_t rows[3][NAME_MAX_LENGTH + 1];
@@ -289,7 +291,8 @@ static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b
 		for (size_t j = 1; j <= b_len; j++) {
 			size_t cost = fold(a[i - 1]) != fold(b[j - 1]);
 			now[j] = MIN(MIN(now[j - 1], last[j]) + 1, last[j - 1] + cost);
-			if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) && fold(a[i - 2]) == fold(b[j - 1])) {
+			if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) &&
+				fold(a[i - 2]) == fold(b[j - 1])) {
 				now[j] = MIN(now[j], before[j - 2] + 1);
 			}
 		}

@@ -1,4 +1,5 @@
-/* field_decode.c - JSON into a struct by its field table, with a sentence for everything that is wrong. */
+/* field_decode.c - JSON into a struct by its field table, with a sentence for everything that is
+ * wrong. */
 #include "field_internal.h"
 
 #include "utf8.h"
@@ -37,7 +38,8 @@ static const char *with_article(const cJSON *json)
 
 static int wrong_type(const cJSON *json, const char *expected, struct err *err)
 {
-	return err_set(err, -EINVAL, ERR_INVALID_TYPE, NULL, "expected %s, got %s", expected, with_article(json));
+	return err_set(err, -EINVAL, ERR_INVALID_TYPE, NULL, "expected %s, got %s", expected,
+		with_article(json));
 }
 
 /* --- one value --- */
@@ -67,11 +69,12 @@ static int decode_int(const struct field *f, const cJSON *json, void *at, struct
 		return 0;
 	}
 	if (high == FIELD_INT_MAX) {
-		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be at least %lld, not %lld",
-			(long long)low, (long long)value);
+		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL,
+			"must be at least %lld, not %lld", (long long)low, (long long)value);
 	}
-	return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be between %lld and %lld, not %lld",
-		(long long)low, (long long)high, (long long)value);
+	return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL,
+		"must be between %lld and %lld, not %lld", (long long)low, (long long)high,
+		(long long)value);
 }
 
 static int decode_duration(const struct field *f, const cJSON *json, void *at, struct err *err)
@@ -82,7 +85,8 @@ static int decode_duration(const struct field *f, const cJSON *json, void *at, s
 	int64_t seconds = 0;
 	if (duration_parse(json->valuestring, &seconds) < 0) {
 		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL,
-			"must be a number with a unit (s, m, h, d or w) such as \"36h\", not \"%s\"",
+			"must be a number with a unit (s, m, h, d or w) such as \"36h\", not "
+			"\"%s\"",
 			show(json->valuestring).text);
 	}
 	int64_t low = field_lowest(f), high = field_highest(f);
@@ -94,11 +98,11 @@ static int decode_duration(const struct field *f, const cJSON *json, void *at, s
 	duration_format(low, shortest, sizeof(shortest));
 	duration_format(high, longest, sizeof(longest));
 	if (high == FIELD_INT_MAX) {
-		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be at least %s, not %s", shortest,
-			show(json->valuestring).text);
+		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be at least %s, not %s",
+			shortest, show(json->valuestring).text);
 	}
-	return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be between %s and %s, not %s", shortest, longest,
-		show(json->valuestring).text);
+	return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be between %s and %s, not %s",
+		shortest, longest, show(json->valuestring).text);
 }
 
 /* "a", "b" or "c" */
@@ -123,8 +127,8 @@ static int decode_enum(const struct field *f, const cJSON *json, void *at, struc
 	}
 	_buf_ struct buf known = BUF_INIT;
 	list_names(f->names, &known);
-	return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be %s, not \"%s\"", buf_cstr(&known),
-		show(json->valuestring).text);
+	return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be %s, not \"%s\"",
+		buf_cstr(&known), show(json->valuestring).text);
 }
 
 static int check_length(size_t length, int64_t low, int64_t high, struct err *err)
@@ -133,12 +137,12 @@ static int check_length(size_t length, int64_t low, int64_t high, struct err *er
 		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must not be empty");
 	}
 	if ((int64_t)length < low) {
-		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be at least %lld bytes long, not %zu",
-			(long long)low, length);
+		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL,
+			"must be at least %lld bytes long, not %zu", (long long)low, length);
 	}
 	if ((int64_t)length > high) {
-		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must be at most %lld bytes long, not %zu",
-			(long long)high, length);
+		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL,
+			"must be at most %lld bytes long, not %zu", (long long)high, length);
 	}
 	return 0;
 }
@@ -166,17 +170,20 @@ static int check_count(const struct field *f, const cJSON *json, struct err *err
 {
 	int64_t count = cJSON_GetArraySize(json), low = field_lowest(f), high = field_highest(f);
 	if (count < low) {
-		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "must have at least %lld entries, not %lld",
-			(long long)low, (long long)count);
+		return err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL,
+			"must have at least %lld entries, not %lld", (long long)low,
+			(long long)count);
 	}
 	if (count > high) {
-		return err_set(err, -E2BIG, ERR_TOO_LARGE, NULL, "must have at most %lld entries, not %lld",
-			(long long)high, (long long)count);
+		return err_set(err, -E2BIG, ERR_TOO_LARGE, NULL,
+			"must have at most %lld entries, not %lld", (long long)high,
+			(long long)count);
 	}
 	return 0;
 }
 
-static int decode_text_element(const struct field *f, const cJSON *item, struct strv *v, struct err *err)
+static int decode_text_element(
+	const struct field *f, const cJSON *item, struct strv *v, struct err *err)
 {
 	if (!cJSON_IsString(item)) {
 		return wrong_type(item, "a string", err);
@@ -221,7 +228,8 @@ static int decode_object(const struct field *f, const cJSON *json, void *at, str
 static int decode_shorthand(const struct field *f, const cJSON *item, void *at, struct err *err)
 {
 	_json_ cJSON *object = cJSON_CreateObject();
-	if (object == NULL || cJSON_AddStringToObject(object, f->shorthand, item->valuestring) == NULL) {
+	if (object == NULL ||
+		cJSON_AddStringToObject(object, f->shorthand, item->valuestring) == NULL) {
 		return no_memory(err);
 	}
 	return decode_object(f, object, at, err);
@@ -278,7 +286,8 @@ static int decode_json(const struct field *f _unused_, const cJSON *json, void *
 
 /* --- the whole --- */
 
-static int (*const decoders[])(const struct field *f, const cJSON *json, void *at, struct err *err) = {
+static int (*const decoders[])(
+	const struct field *f, const cJSON *json, void *at, struct err *err) = {
 	[FIELD_BOOL] = decode_bool,
 	[FIELD_INT] = decode_int,
 	[FIELD_DURATION] = decode_duration,
@@ -293,7 +302,8 @@ static int (*const decoders[])(const struct field *f, const cJSON *json, void *a
 /* Lists and objects have been judged element by element. */
 static int check_value(const struct field *f, const void *at, struct err *err)
 {
-	if (f->check == NULL || f->type == FIELD_STRINGS || f->type == FIELD_OBJECT || f->type == FIELD_OBJECTS) {
+	if (f->check == NULL || f->type == FIELD_STRINGS || f->type == FIELD_OBJECT ||
+		f->type == FIELD_OBJECTS) {
 		return 0;
 	}
 	if (f->type == FIELD_STRING || f->type == FIELD_JSON) {
@@ -315,7 +325,8 @@ static int decode_field(const struct field *f, const cJSON *json, void *s, struc
 			r = check_value(f, at, err);
 		}
 	} else if ((f->flags & FIELD_REQUIRED) != 0) {
-		r = err_set(err, -EINVAL, ERR_MISSING_KEY, NULL, "the key \"%s\" is missing", f->name);
+		r = err_set(
+			err, -EINVAL, ERR_MISSING_KEY, NULL, "the key \"%s\" is missing", f->name);
 	} else {
 		r = field_default(f, at) < 0 ? no_memory(err) : 0;
 	}
@@ -347,7 +358,8 @@ static int check_keys(const struct field_table *t, const cJSON *json, struct err
 			return err_set(err, -EINVAL, ERR_UNKNOWN_KEY, key.text,
 				"unknown key \"%s\"; did you mean \"%s\"?", key.text, nearest);
 		}
-		return err_set(err, -EINVAL, ERR_UNKNOWN_KEY, key.text, "unknown key \"%s\"", key.text);
+		return err_set(
+			err, -EINVAL, ERR_UNKNOWN_KEY, key.text, "unknown key \"%s\"", key.text);
 	}
 	return 0;
 }

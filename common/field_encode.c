@@ -12,7 +12,8 @@ static void encode_strings(const struct strv *v, struct jsonw *w)
 	jsonw_end(w);
 }
 
-/* The string that stands for the whole element, NULL if anything else in it differs from its default. */
+/* The string that stands for the whole element, NULL if anything else in it differs from its
+ * default. */
 static const char *shorthand_of(const struct field *f, const void *element)
 {
 	const char *text = NULL;
@@ -102,7 +103,8 @@ static bool is_null(const struct field *f, const void *at)
 
 static bool is_left_out(const struct field *f, const void *at)
 {
-	if ((f->flags & FIELD_OMIT_EMPTY) != 0 && (f->flags & FIELD_REQUIRED) == 0 && field_is_default(f, at)) {
+	if ((f->flags & FIELD_OMIT_EMPTY) != 0 && (f->flags & FIELD_REQUIRED) == 0 &&
+		field_is_default(f, at)) {
 		return true;
 	}
 	return is_null(f, at) && (f->flags & FIELD_NULLABLE) == 0;

@@ -31,8 +31,10 @@ void field_print_varlink(const struct field_table *t, struct buf *out)
 	buf_addc(out, '(');
 	for (size_t i = 0; i < t->count; i++) {
 		const struct field *f = &t->fields[i];
-		bool optional = (f->flags & FIELD_REQUIRED) == 0 || (f->flags & FIELD_NULLABLE) != 0;
-		buf_printf(out, "%s%s: %s%s", i != 0 ? ", " : "", f->name, optional ? "?" : "", varlink_type(f));
+		bool optional =
+			(f->flags & FIELD_REQUIRED) == 0 || (f->flags & FIELD_NULLABLE) != 0;
+		buf_printf(out, "%s%s: %s%s", i != 0 ? ", " : "", f->name, optional ? "?" : "",
+			varlink_type(f));
 		if (f->table != NULL) {
 			field_print_varlink(f->table, out);
 		}
@@ -78,7 +80,8 @@ static void print_string(const struct field *f, struct jsonw *w)
 {
 	print_type(f, "string", w);
 	if (field_lowest(f) > 0) {
-		/* Ours counts bytes, the schema characters: all that it can promise is "not empty". */
+		/* Ours counts bytes, the schema characters: all that it can promise is "not empty".
+		 */
 		jsonw_kint(w, "minLength", 1);
 	}
 	jsonw_kint(w, "maxLength", field_highest(f));

@@ -1,8 +1,8 @@
 /* field_roff.c - a field table as the settings list of a manual page (man(7) macros). */
 #include "field_internal.h"
 
-/* Text without anything that roff would obey: backslashes, the hyphen that it turns into a dash, a dot or a quote that
- * begins a line (a line break is a blank here, so only the first byte can). */
+/* Text without anything that roff would obey: backslashes, the hyphen that it turns into a dash, a
+ * dot or a quote that begins a line (a line break is a blank here, so only the first byte can). */
 static void add_escaped(struct buf *out, const char *text)
 {
 	if (text[0] == '.' || text[0] == '\'') {

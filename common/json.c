@@ -1,4 +1,5 @@
-/* json.c - strict reading: the gate, cJSON, then the refusal of duplicate keys; and looking into what was read. */
+/* json.c - strict reading: the gate, cJSON, then the refusal of duplicate keys; and looking into
+ * what was read. */
 #include "json.h"
 
 #include "json_scan.h"
@@ -7,7 +8,8 @@
 #include <math.h>
 
 enum { FEW_KEYS = 16 };
-static const double INTEGER_MAX = 9007199254740992.0; /* 2^53: up to here a double knows every integer */
+static const double INTEGER_MAX =
+	9007199254740992.0; /* 2^53: up to here a double knows every integer */
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -49,7 +51,8 @@ static int duplicate_among_many(const cJSON *object, size_t count, const char **
 
 static int no_memory(struct err *err)
 {
-	return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "There is not enough memory to read the JSON text.");
+	return err_set(err, -ENOMEM, ERR_INTERNAL, NULL,
+		"There is not enough memory to read the JSON text.");
 }
 
 static int check_object_keys(const cJSON *object, struct err *err)
@@ -66,7 +69,8 @@ static int check_object_keys(const cJSON *object, struct err *err)
 	}
 	char shown[80];
 	utf8_printable(key, strlen(key), shown, sizeof(shown));
-	return err_set(err, -EINVAL, ERR_INVALID_JSON, shown, "the key \"%s\" appears twice in one object", shown);
+	return err_set(err, -EINVAL, ERR_INVALID_JSON, shown,
+		"the key \"%s\" appears twice in one object", shown);
 }
 
 /* The recursion is as deep as the text, which the gate has limited. */
@@ -82,7 +86,8 @@ static int check_duplicates(const cJSON *json, struct err *err)
 		if (r < 0) {
 			char key[80] = "";
 			if (item->string != NULL) {
-				utf8_printable(item->string, strlen(item->string), key, sizeof(key));
+				utf8_printable(
+					item->string, strlen(item->string), key, sizeof(key));
 			}
 			err_prefix(err, key, item->string != NULL ? -1 : index);
 		}

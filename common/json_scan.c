@@ -1,4 +1,5 @@
-/* json_scan.c - a strict judge of JSON text: RFC 8259's grammar, I-JSON's strings and our limits. */
+/* json_scan.c - a strict judge of JSON text: RFC 8259's grammar, I-JSON's strings and our limits.
+ */
 #include "json_scan.h"
 
 #include "json.h"
@@ -41,12 +42,14 @@ _printf_(4, 5) static int fail(const struct scan *s, int rc, size_t at, const ch
 	va_start(ap, fmt);
 	vsnprintf(sentence, sizeof(sentence), fmt, ap);
 	va_end(ap);
-	return err_set(s->err, rc, ERR_INVALID_JSON, NULL, "line %zu, column %zu: %s", line, column, sentence);
+	return err_set(s->err, rc, ERR_INVALID_JSON, NULL, "line %zu, column %zu: %s", line, column,
+		sentence);
 }
 
 static int fail_cut_off(const struct scan *s, const char *where)
 {
-	return fail(s, -EINVAL, s->len, "the text ends in the middle of %s; is the file cut off?", where);
+	return fail(s, -EINVAL, s->len, "the text ends in the middle of %s; is the file cut off?",
+		where);
 }
 
 static const char *open_level(const struct scan *s)
@@ -65,7 +68,8 @@ static int fail_expected(const struct scan *s, const char *expected)
 
 static void skip_blanks(struct scan *s)
 {
-	while (s->at < s->len && strchr(" \t\r\n", s->text[s->at]) != NULL && s->text[s->at] != '\0') {
+	while (s->at < s->len && strchr(" \t\r\n", s->text[s->at]) != NULL &&
+		s->text[s->at] != '\0') {
 		s->at++;
 	}
 }
@@ -93,8 +97,9 @@ static int scan_unicode_escape(struct scan *s)
 	size_t start = s->at - 2;
 	int unit = scan_hex4(s);
 	if (unit < 0) {
-		return s->len - s->at < 4 ? fail_cut_off(s, "a string")
-					  : fail(s, -EINVAL, start, "\\u needs four hexadecimal digits");
+		return s->len - s->at < 4
+			       ? fail_cut_off(s, "a string")
+			       : fail(s, -EINVAL, start, "\\u needs four hexadecimal digits");
 	}
 	if (unit == 0) {
 		return fail(s, -EINVAL, start, "\\u0000 is not allowed in a string");
@@ -102,7 +107,8 @@ static int scan_unicode_escape(struct scan *s)
 	if (unit < 0xd800 || unit > 0xdfff) {
 		return 0;
 	}
-	if (unit <= 0xdbff && s->len - s->at >= 6 && s->text[s->at] == '\\' && s->text[s->at + 1] == 'u') {
+	if (unit <= 0xdbff && s->len - s->at >= 6 && s->text[s->at] == '\\' &&
+		s->text[s->at + 1] == 'u') {
 		s->at += 2;
 		int low = scan_hex4(s);
 		if (low >= 0xdc00 && low <= 0xdfff) {
@@ -144,14 +150,16 @@ static int scan_string(struct scan *s)
 		} else if (c < 0x20) {
 			return fail(s, -EINVAL, s->at,
 				c == '\n' ? "a string must end on the line where it began"
-					  : "a control byte (0x%02x) must be written as \\u%04x in a string",
+					  : "a control byte (0x%02x) must be written as \\u%04x in "
+					    "a string",
 				c, c);
 		} else if (c < 0x80) {
 			s->at++;
 		} else {
 			size_t n = utf8_sequence(s->text + s->at, s->len - s->at);
 			if (n == 0) {
-				return fail(s, -EINVAL, s->at, "the byte 0x%02x is no valid UTF-8 here", c);
+				return fail(s, -EINVAL, s->at,
+					"the byte 0x%02x is no valid UTF-8 here", c);
 			}
 			s->at += n;
 		}
@@ -184,9 +192,9 @@ static int scan_number(struct scan *s)
 {
 	size_t start = s->at;
 	s->at += s->text[s->at] == '-';
-	bool zero = s->at < s->len && s->text[s->at] == '0';
+	size_t whole = s->at;
 	int r = scan_digits(s);
-	if (r == 0 && zero && s->text[s->at - 1] != '0') {
+	if (r == 0 && s->text[whole] == '0' && s->at - whole > 1) {
 		r = fail(s, -EINVAL, start, "a number must not begin with 0");
 	}
 	if (r == 0 && s->at < s->len && s->text[s->at] == '.') {
@@ -205,11 +213,13 @@ static int scan_number(struct scan *s)
 	char copy[NUMBER_LENGTH_MAX + 1];
 	size_t n = s->at - start;
 	if (n > NUMBER_LENGTH_MAX) {
-		return fail(s, -EINVAL, start, "a number must not be longer than %d characters", NUMBER_LENGTH_MAX);
+		return fail(s, -EINVAL, start, "a number must not be longer than %d characters",
+			NUMBER_LENGTH_MAX);
 	}
 	memcpy(copy, s->text + start, n);
 	copy[n] = '\0';
-	return isfinite(strtod(copy, NULL)) ? 0 : fail(s, -EINVAL, start, "the number is too large");
+	return isfinite(strtod(copy, NULL)) ? 0
+					    : fail(s, -EINVAL, start, "the number is too large");
 }
 
 static int scan_word(struct scan *s)
@@ -266,8 +276,9 @@ static int scan_value(struct scan *s)
 static int scan_key(struct scan *s)
 {
 	if (s->text[s->at] != '"') {
-		return fail_expected(s, s->want == WANT_KEY ? "a key in double quotes after the comma"
-							    : "a key in double quotes or '}'");
+		return fail_expected(s, s->want == WANT_KEY
+						? "a key in double quotes after the comma"
+						: "a key in double quotes or '}'");
 	}
 	int r = scan_string(s);
 	if (r < 0) {
@@ -325,7 +336,8 @@ int json_scan(const char *text, size_t len, struct err *err)
 {
 	struct scan s = {.text = text, .len = len, .want = WANT_VALUE, .err = err};
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-		return fail(&s, -EINVAL, 0, "the text begins with a byte order mark; save it as UTF-8 without one");
+		return fail(&s, -EINVAL, 0,
+			"the text begins with a byte order mark; save it as UTF-8 without one");
 	}
 
 	int r = 0;

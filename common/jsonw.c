@@ -7,8 +7,8 @@
 #include <assert.h>
 #include <math.h>
 
-/* Bytes that jsonw_bytes() cannot copy as they are: 0x00-0x1f, '"', '&', '<', '>', '\\', and all from 0x80 on,
- * which have to be looked at as UTF-8. One bit a byte. */
+/* Bytes that jsonw_bytes() cannot copy as they are: 0x00-0x1f, '"', '&', '<', '>', '\\', and all
+ * from 0x80 on, which have to be looked at as UTF-8. One bit a byte. */
 static const uint64_t special_bytes[4] = {
 	UINT64_C(0x50000044ffffffff),
 	UINT64_C(0x0000000010000000),
@@ -82,7 +82,8 @@ void jsonw_end(struct jsonw *w)
 static void add_unicode_escape(struct buf *out, unsigned unit)
 {
 	static const char hex[] = "0123456789abcdef";
-	const char escape[6] = {'\\', 'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15], hex[unit >> 4 & 15], hex[unit & 15]};
+	const char escape[6] = {'\\', 'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15],
+		hex[unit >> 4 & 15], hex[unit & 15]};
 	buf_add(out, escape, sizeof(escape));
 }
 
@@ -204,7 +205,8 @@ void jsonw_bytes(struct jsonw *w, const char *s, size_t len)
 
 void jsonw_base64(struct jsonw *w, const char *s, size_t len)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	begin_value(w);
 	buf_addc(w->out, '"');
 	for (size_t at = 0; at < len; at += 3) {

@@ -1,4 +1,5 @@
-/* log.c - one line to standard error per call, in one write(2), so that lines of several threads do not mix. */
+/* log.c - one line to standard error per call, in one write(2), so that lines of several threads do
+ * not mix. */
 #include "log.h"
 
 #include "utf8.h"
@@ -14,7 +15,8 @@ static struct {
 	bool journal;
 } log_state = {.ident = "", .max = LOG_LEVEL_INFO};
 
-/* systemd sets JOURNAL_STREAM to device:inode of the stream it made; a redirected stderr no longer matches it. */
+/* systemd sets JOURNAL_STREAM to device:inode of the stream it made; a redirected stderr no longer
+ * matches it. */
 static bool stderr_is_journal(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");

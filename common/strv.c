@@ -12,7 +12,8 @@ void strv_done(struct strv *v)
 	*v = (struct strv){0};
 }
 
-/* Grows by one: lists are short, and a list that somebody built otherwise needs no capacity to be kept. */
+/* Grows by one: lists are short, and a list that somebody built otherwise needs no capacity to be
+ * kept. */
 int strv_add(struct strv *v, const char *s)
 {
 	char **grown = reallocarray(v->v, v->n + 1, sizeof(*grown));
