@@ -40,8 +40,7 @@ int64_t time_days_from_civil(int64_t year, unsigned month, unsigned day)
 	return era * 146097 + day_of_era - 719468;
 }
 
-/* The inverse of time_days_from_civil(). */
-static void civil_from_days(int64_t days, int64_t *ret_year, int *ret_month, int *ret_day)
+void time_civil_from_days(int64_t days, int64_t *ret_year, int *ret_month, int *ret_day)
 {
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
@@ -69,7 +68,7 @@ char *time_iso(int64_t t, char *out)
 		rest += SECONDS_PER_DAY;
 		days--;
 	}
-	civil_from_days(days, &year, &month, &day);
+	time_civil_from_days(days, &year, &month, &day);
 	/* The casts tell the compiler how wide each number is; the values are in range already. */
 	snprintf(out, TIME_ISO_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)year % 10000,
 		(unsigned)month % 100, (unsigned)day % 100, (unsigned)(rest / 3600) % 100,
@@ -87,7 +86,7 @@ int time_from_civil(int year, int month, int day, int h, int mi, int s, int64_t 
 		return -EINVAL;
 	}
 	days = time_days_from_civil(year, (unsigned)month, (unsigned)day);
-	civil_from_days(days, &y, &m, &d);
+	time_civil_from_days(days, &y, &m, &d);
 	if (m != month || d != day) {
 		return -EINVAL; /* the 30th of February became a day of March */
 	}

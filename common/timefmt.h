@@ -15,6 +15,8 @@ enum { TIME_ISO_SIZE = 24 };
 char *time_iso(int64_t t, char *out);
 /* Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
 int64_t time_days_from_civil(int64_t year, unsigned month, unsigned day);
+/* The inverse: the date of a day. */
+void time_civil_from_days(int64_t days, int64_t *ret_year, int *ret_month, int *ret_day);
 /* -EINVAL unless the date exists. h may be 0-23, mi 0-59, s 0-60. */
 int time_from_civil(int year, int month, int day, int h, int mi, int s, int64_t *ret);
 /* "3 hours", "12 days", "2 years": one unit, floored, for sentences. out holds 32 bytes. Returns out. */
