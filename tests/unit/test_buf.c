@@ -2,10 +2,11 @@
 /* test_buf.c - the growing buffer. */
 #include "common/buf.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include <cmocka.h>
 
 static void pieces_add_up(void **state _unused_)
 {

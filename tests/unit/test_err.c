@@ -3,10 +3,11 @@
 #include "common/err.h"
 #include "common/utf8.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include <cmocka.h>
 
 static void set_fills_all_and_returns_the_code_given(void **state _unused_)
 {

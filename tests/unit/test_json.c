@@ -3,10 +3,11 @@
 #include "common/buf.h"
 #include "common/json.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include <cmocka.h>
 
 /* Parses a copy of exactly len bytes, so that a sanitizer sees every read behind the end. */
 static int parse(const char *text, size_t len, cJSON **ret, struct err *err)

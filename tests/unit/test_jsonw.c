@@ -4,10 +4,11 @@
 #include "common/json.h"
 #include "common/jsonw.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include <cmocka.h>
 
 static void commas_and_colons_come_by_themselves(void **state _unused_)
 {

@@ -2,9 +2,10 @@
 /* test_utf8.c - what is UTF-8 and what is not, at every border of RFC 3629. */
 #include "common/utf8.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include <cmocka.h>
 
 static void sequences_at_every_border(void **state _unused_)
 {
