@@ -55,7 +55,8 @@ void log_write(enum log_level level, const char *fmt, ...)
 	}
 
 	int saved = errno;
-	char raw[LOG_MESSAGE_MAX], message[LOG_MESSAGE_MAX], line[LOG_MESSAGE_MAX + 128];
+	char raw[LOG_MESSAGE_MAX + 8]; /* longer than message, so that a cut shows */
+	char message[LOG_MESSAGE_MAX], line[LOG_MESSAGE_MAX + 128];
 	va_list ap;
 	va_start(ap, fmt);
 	int len = vsnprintf(raw, sizeof(raw), fmt, ap);
