@@ -67,7 +67,10 @@ DEFINE_CLEANUP(FILE *, fclose);
 #define USEC_PER_SEC  INT64_C(1000000)
 #define MSEC_PER_SEC  INT64_C(1000)
 
-/* Unbounded, not thread-safe, or handing text to a shell: never in this program. */
+/* Unbounded, not thread-safe, or handing text to a shell: never in this program. glibc's fortified headers make macros of
+ * two of them for clang, which cannot be poisoned. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets gmtime localtime ctime asctime
 #undef alloca /* stdlib.h defines it as a macro, and a macro cannot be poisoned */
 #pragma GCC poison system popen tmpnam mktemp alloca

@@ -66,10 +66,14 @@ static int fail_expected(const struct scan *s, const char *expected)
 	return fail(s, -EINVAL, s->at, "expected %s, got '%s'", expected, got);
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static void skip_blanks(struct scan *s)
 {
-	while (s->at < s->len && strchr(" \t\r\n", s->text[s->at]) != NULL &&
-		s->text[s->at] != '\0') {
+	while (s->at < s->len && is_blank(s->text[s->at])) {
 		s->at++;
 	}
 }

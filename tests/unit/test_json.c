@@ -36,8 +36,7 @@ static void good_json_is_accepted(void **state _unused_)
 		" \t\r\n{ \"a\" : [ 1 , 2 , { } ] , \"b\" : null } \n",
 		"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
 		"\"\\u00e9\\uD83D\\uDE00\"",
-		"\"gr\xc3\xbc\xc3\x9f"
-		"e \xf0\x9f\x92\xa9 \x7f\"",
+		"\"gr\xc3\xbc\xc3\x9f \xf0\x9f\x92\xa9 \x7f\"",
 		"1.7976931348623157e308",
 		"{\"a\":1,\"A\":2}",
 		"{\"\":1}",
