@@ -1,0 +1,55 @@
+/* checkpoint.c - moves the write-ahead log into the database between works, never inside one. */
+#include "scannerd/store/inside.h"
+
+enum {
+	CHECKPOINT_PAGES = 2048, /* 8 MiB: about four batches of a scan */
+	TRUNCATE_PAGES = 8192,	 /* 32 MiB: give the disk its space back when there is time */
+	TRUNCATE_BUSY_MS = 100,	 /* readers are asked to leave; a hostile one does not get to stop us */
+	WRITER_BUSY_MS = 2000,
+};
+
+static int committed(void *arg, sqlite3 *handle, const char *name, int pages)
+{
+	struct store *s = arg;
+
+	(void)handle, (void)name;
+	s->wal_pages = pages;
+	return SQLITE_OK;
+}
+
+void checkpoint_init(struct store *s)
+{
+	s->checkpoint_at = CHECKPOINT_PAGES;
+	sqlite3_wal_hook(db_handle(s->db), committed, s);
+}
+
+static void checkpoint(struct store *s, int mode)
+{
+	sqlite3 *handle = db_handle(s->db);
+	int in_log = 0, moved = 0, rc;
+
+	sqlite3_busy_timeout(handle, TRUNCATE_BUSY_MS);
+	rc = sqlite3_wal_checkpoint_v2(handle, NULL, mode, &in_log, &moved);
+	sqlite3_busy_timeout(handle, WRITER_BUSY_MS);
+	if (rc == SQLITE_OK && in_log <= moved) {
+		s->wal_pages = 0;
+		s->checkpoint_at = CHECKPOINT_PAGES;
+	} else {
+		/* A reader keeps pages in the log: the next try is worth it when more has come. */
+		s->checkpoint_at = s->wal_pages + CHECKPOINT_PAGES;
+	}
+}
+
+void checkpoint_step(struct store *s, bool idle)
+{
+	if (s->wal_pages < s->checkpoint_at) {
+		return;
+	}
+	checkpoint(s, idle && s->wal_pages >= TRUNCATE_PAGES ? SQLITE_CHECKPOINT_TRUNCATE
+							     : SQLITE_CHECKPOINT_PASSIVE);
+}
+
+void checkpoint_last(struct store *s)
+{
+	checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE);
+}
