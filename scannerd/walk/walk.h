@@ -26,9 +26,9 @@ struct walk_root {
 struct walk_config {
 	const struct walk_root *roots;
 	size_t n;
-	const struct strv *never;  /* absolute directories that are not entered */
+	const struct strv *never;  /* absolute directories that are not entered; links above the last component are resolved */
 	const struct strv *within; /* a root that resolves outside all of them is unavailable */
-	struct known *known;	   /* directories of all roots; walkers mark what they see */
+	struct known *known;	   /* directories of all roots, not NULL; walkers mark what they see */
 	uint8_t key[WALK_KEY_SIZE];
 	int threads_min, threads_max; /* 0: as many as processors, and up to 8 while they wait for the disk */
 	/* Called in a walker's thread, possibly several at once, for every directory that is new or changed; judge fills match and drift; sink takes
