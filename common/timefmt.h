@@ -9,6 +9,11 @@
 int64_t time_now(void);	      /* wall clock, seconds */
 int64_t time_now_ns(void);    /* wall clock */
 int64_t time_mono_ms(void);   /* monotonic */
+/* Whole seconds of a time in nanoseconds, rounded down also before 1970. */
+static inline int64_t time_floor_ns(int64_t ns)
+{
+	return ns / NSEC_PER_SEC - (ns % NSEC_PER_SEC < 0);
+}
 
 /* "2026-01-31T03:00:00Z". Years outside 0..9999 are clamped. out holds TIME_ISO_SIZE bytes. Returns out. */
 enum { TIME_ISO_SIZE = 24 };

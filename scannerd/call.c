@@ -1,0 +1,142 @@
+/* call.c - from a message to its command and back to a reply: decoding and encoding by the interface's tables. */
+#include "scannerd/call.h"
+#include "common/log.h"
+#include "proto/errors.h"
+#include "proto/wire.h"
+#include "scannerd/listen.h"
+#include <errno.h>
+
+bool call_is_from(const struct call *c, const struct conn *conn)
+{
+	return c->conn == conn;
+}
+
+void call_free(struct call *c)
+{
+	if (c == NULL) {
+		return;
+	}
+	field_done(c->method->in, &c->in);
+	if (!c->method->more) {
+		field_done(c->method->out, &c->out);
+	}
+	conn_unref(c->conn);
+	free(c);
+}
+
+static void call_finish(struct call *c, struct buf *message)
+{
+	conn_write(c->conn, message);
+	conn_next(c->conn);
+	call_free(c);
+}
+
+static void encode(struct call *c, const void *out, bool continues, struct buf *message)
+{
+	_buf_ struct buf parameters = BUF_INIT;
+	struct jsonw w = JSONW(&parameters);
+
+	field_encode(c->method->out, out, &w);
+	wire_encode_reply(message, &parameters, continues);
+}
+
+void call_reply(struct call *c)
+{
+	_buf_ struct buf message = BUF_INIT;
+
+	encode(c, &c->out, false, &message);
+	call_finish(c, &message);
+}
+
+bool call_more(struct call *c, const void *out)
+{
+	_buf_ struct buf message = BUF_INIT;
+
+	if (conn_is_open(c->conn)) {
+		encode(c, out, true, &message);
+		conn_write(c->conn, &message);
+	}
+	return conn_is_open(c->conn);
+}
+
+void call_fail(struct call *c, const struct err *err)
+{
+	_buf_ struct buf message = BUF_INIT;
+
+	if (err->code == ERR_INTERNAL || err->code == ERR_DATABASE) {
+		log_error("%s: %s", c->method->name, err->message);
+	}
+	error_encode(scanner_interface.name, err, &message);
+	call_finish(c, &message);
+}
+
+static void work(struct store *s, void *arg)
+{
+	struct call *c = arg;
+
+	commands[c->method - scanner_interface.methods].work(s, c);
+}
+
+static void done(struct store *s _unused_, void *arg)
+{
+	struct call *c = arg;
+	const struct command *command = &commands[c->method - scanner_interface.methods];
+
+	if (c->err.code != ERR_NONE) {
+		call_fail(c, &c->err);
+		return;
+	}
+	if (command->finish != NULL) {
+		command->finish(c);
+	}
+	call_reply(c);
+}
+
+static void call_start(struct daemon *d, struct conn *conn, const struct wire_call *wire, size_t method)
+{
+	struct call *c = calloc(1, sizeof(*c));
+	const struct command *command = &commands[method];
+	struct err err = {0};
+
+	if (c == NULL) {
+		conn_next(conn);
+		return;
+	}
+	c->daemon = d;
+	c->conn = conn_ref(conn);
+	c->method = &scanner_interface.methods[method];
+	if (field_decode(c->method->in, wire->parameters, &c->in, &err) < 0 ||
+		(command->check != NULL && command->check(c, &err) < 0)) {
+		call_fail(c, &err);
+	} else if (command->start != NULL) {
+		command->start(c);
+	} else if (store_post(d->store, work, done, c) < 0) {
+		err_set(&err, 0, ERR_BUSY, NULL, "too much work is waiting; try again in a moment");
+		call_fail(c, &err);
+	}
+}
+
+void call_dispatch(struct daemon *d, struct conn *conn, const char *message, size_t len)
+{
+	struct wire_call wire = {0};
+	_buf_ struct buf answer = BUF_INIT;
+	struct err err = {0};
+	size_t method;
+
+	if (wire_decode_call(message, len, &wire, &err) < 0) {
+		log_warning("a bad message on the socket: %s", err.message);
+		error_encode(scanner_interface.name, &err, &answer);
+		conn_write(conn, &answer);
+		conn_next(conn);
+		return;
+	}
+	if (interface_answer(&scanner_interface, &wire, &answer, &method)) {
+		if (!wire.oneway) {
+			conn_write(conn, &answer);
+		}
+		conn_next(conn);
+	} else {
+		call_start(d, conn, &wire, method);
+	}
+	wire_call_done(&wire);
+}

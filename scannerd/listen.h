@@ -1,0 +1,30 @@
+/* listen.h - the Unix socket: who may talk, framing, limits. A bad message ends its connection, never the daemon. */
+#ifndef SCANNERD_LISTEN_H
+#define SCANNERD_LISTEN_H
+
+#include "common/buf.h"
+#include "scannerd/daemon.h"
+
+enum {
+	CONN_MAX = 64,		      /* more are closed at once */
+	CONN_OUTPUT_MAX = 4 << 20,    /* a peer that does not read is dropped */
+	CONN_MESSAGE_SECONDS = 10,    /* from a message's first byte to its NUL */
+};
+
+struct conn;
+
+/* fd < 0: binds d->options.socket_path. Takes fd over. */
+int listener_new(struct daemon *d, int fd, struct listener **ret, struct err *err);
+void listener_free(struct listener *l);
+
+struct conn *conn_ref(struct conn *c);
+void conn_unref(struct conn *c);
+bool conn_is_open(const struct conn *c);
+/* Queues bytes; harmless on a closed connection. */
+void conn_write(struct conn *c, struct buf *message);
+/* The call in progress has been answered: the next message may be read. */
+void conn_next(struct conn *c);
+/* The call in progress keeps the connection (Monitor); on_close is called when it goes. */
+void conn_keep(struct conn *c, void (*on_close)(void *arg), void *arg);
+
+#endif

@@ -1,0 +1,195 @@
+/* main.c - scannerd: owns the configuration, walks directories, has netscan look at the network, matches, and alone writes the database.
+ *
+ * A map of this folder, in the order in which a request walks through it:
+ *
+ *	daemon.c	the parts put together; signals, watchdog
+ *	listen.c	the Unix socket: who may talk, messages cut from the stream
+ *	call.c		a message decoded by the interface's tables, its reply encoded
+ *	commands.c	what each method does; policy against the root-owned limits
+ *	settings.c	config.json in force, reloaded, changed
+ *	jobs.c		scans as jobs: begin, progress, cancel, end
+ *	dirscan.c	a scan of directories: walk/ + match/ + store/
+ *	hostscan.c	a scan of servers: netscan's records into store/
+ *	netscan_start.c	netscan as a child, where no systemd socket starts it
+ *	schedule.c	which scan is due when
+ *	refresh.c	matches and statuses kept right when identities change
+ *	preview.c	what a rule would match
+ *	monitors.c	who is told about progress and changes
+ *	walk/		reads directory trees in threads
+ *	match/		whose backup is this file, does it count, of what time is it
+ *	store/		the only writer of the database
+ *	netscan/	the program netscan: nmap and its XML
+ */
+#include "common/log.h"
+#include "common/options.h"
+#include "common/service.h"
+#include "proto/iface.h"
+#include "scannerd/daemon.h"
+#include <errno.h>
+#include <grp.h>
+#include <sysexits.h>
+
+#define READER_GROUP "backup-checker-read"
+
+static struct daemon_options daemon_options = {.config_path = "/etc/backup-checker/config.json",
+	.state_dir = "/var/lib/backup-checker"};
+static const char *group_name;
+static bool check_config, dump_config, print_interface, verbose;
+
+static const struct option_row rows[] = {
+	{"config", "FILE", "The configuration; default /etc/backup-checker/config.json.", &daemon_options.config_path, NULL, NULL},
+	{"state", "DIR", "Where the database lies; default /var/lib/backup-checker. Made if it is missing.", &daemon_options.state_dir,
+		NULL, "STATE_DIRECTORY"},
+	{"socket", "PATH", "The Unix socket to listen on, unless systemd passes one.", &daemon_options.socket_path, NULL, NULL},
+	{"netscan", "PATH", "The program netscan; default: beside scannerd.", &daemon_options.netscan_path, NULL, NULL},
+	{"netscan-socket", "PATH", "Ask the netscan behind this socket instead of starting it.", &daemon_options.netscan_socket, NULL,
+		NULL},
+	{"group", "NAME", "The group that may read the database and use the socket; default " READER_GROUP " if it exists.",
+		&group_name, NULL, NULL},
+	{"check-config", NULL, "Judge the configuration, print what is wrong, and end.", NULL, &check_config, NULL},
+	{"dump-config", NULL, "Print the configuration in force, defaults included, and end.", NULL, &dump_config, NULL},
+	{"print-interface", NULL, "Print the Varlink interface of the socket, and end.", NULL, &print_interface, NULL},
+	{"verbose", NULL, "Log more.", NULL, &verbose, NULL},
+};
+static const struct program program = {
+	"scannerd",
+	"scans backup directories and networks, and says which servers have no good, recent backup",
+	"scannerd is the privileged half of backup-checker and the only writer of its database. It is asked for scans over its socket (Varlink), "
+	"runs them by schedule, and reloads its configuration on SIGHUP.",
+	rows,
+	ARRAY_SIZE(rows),
+};
+
+static int fail(const struct err *err, int code)
+{
+	if (err->field[0] != '\0') {
+		log_error("%s: %s", err->field, err->message);
+	} else {
+		log_error("%s", err->message);
+	}
+	return code;
+}
+
+static int show_config(void)
+{
+	struct config c = {0};
+	struct err err = {0};
+	_buf_ struct buf text = BUF_INIT;
+
+	if (config_load(daemon_options.config_path, &c, &err) < 0) {
+		return fail(&err, EX_CONFIG);
+	}
+	if (dump_config) {
+		config_print(&c, &text);
+		fputs(buf_cstr(&text), stdout);
+	} else {
+		printf("%s is good\n", daemon_options.config_path);
+	}
+	config_done(&c);
+	return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+}
+
+static int show_interface(void)
+{
+	_buf_ struct buf text = BUF_INIT;
+
+	interface_print(&scanner_interface, &text);
+	fputs(buf_cstr(&text), stdout);
+	return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+}
+
+static int find_group(struct err *err)
+{
+	const char *name = group_name != NULL ? group_name : READER_GROUP;
+	struct group *g = getgrnam(name);
+
+	if (g == NULL && group_name != NULL) {
+		return err_set(err, -ENOENT, ERR_INVALID_VALUE, "--group", "there is no group %s", name);
+	}
+	daemon_options.has_group = g != NULL && (geteuid() == 0 || group_name != NULL);
+	daemon_options.group = daemon_options.has_group ? g->gr_gid : (gid_t)-1;
+	return 0;
+}
+
+/* The netscan that was built or installed with this scannerd. */
+static char *default_netscan(void)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash, *path = NULL;
+
+	if (n <= 0) {
+		return NULL;
+	}
+	self[n] = '\0';
+	slash = strrchr(self, '/');
+	if (asprintf(&path, "%.*s/netscan", (int)(slash - self), self) < 0) {
+		return NULL;
+	}
+	return path;
+}
+
+static int exit_code(int rc)
+{
+	switch (-rc) {
+	case EINVAL:
+	case EBADMSG:
+		return EX_CONFIG;
+	case EWOULDBLOCK:
+		return EX_TEMPFAIL;
+	case EACCES:
+	case EPERM:
+		return EX_NOPERM;
+	case ENOENT:
+		return EX_NOINPUT;
+	case EROFS:
+	case ENOSPC:
+		return EX_CANTCREAT;
+	default:
+		return EX_UNAVAILABLE;
+	}
+}
+
+static int serve(void)
+{
+	struct daemon d;
+	struct err err = {0};
+	int rc = find_group(&err);
+
+	if (rc < 0) {
+		return fail(&err, EX_USAGE);
+	}
+	rc = daemon_init(&d, &daemon_options, &err);
+	if (rc == 0) {
+		rc = daemon_run(&d);
+	}
+	if (err.code != ERR_NONE) {
+		fail(&err, 0);
+	}
+	daemon_done(&d);
+	return rc == 0 ? EX_OK : exit_code(rc);
+}
+
+int main(int argc, char **argv)
+{
+	bool done = false;
+	int code = options_parse(&program, argc, argv, &done);
+
+	if (code != 0 || done) {
+		return code;
+	}
+	service_prepare();
+	log_init("scannerd", verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
+	if (print_interface) {
+		return show_interface();
+	}
+	if (check_config || dump_config) {
+		return show_config();
+	}
+	_free_ char *netscan = default_netscan();
+
+	if (daemon_options.netscan_path == NULL) {
+		daemon_options.netscan_path = netscan;
+	}
+	return serve();
+}

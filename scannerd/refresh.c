@@ -1,0 +1,174 @@
+/* refresh.c - the store thread's matcher and configuration, and the work that brings matches and statuses up to them. */
+#include "scannerd/refresh.h"
+#include "common/log.h"
+#include "common/timefmt.h"
+#include "scannerd/monitors.h"
+#include "scannerd/store/files.h"
+#include "scannerd/store/history.h"
+#include "scannerd/store/servers.h"
+#include <errno.h>
+
+enum { STATUS_PERIOD_S = 3600 };
+
+struct refresh {
+	struct event *hourly; /* statuses change with time alone */
+	/* the loop's thread */
+	bool wanted, running;
+	/* the store's thread */
+	struct config config;
+	struct matcher *matcher; /* NULL: to be built */
+	/* handed from one to the other inside one work */
+	struct config next;
+	bool has_next;
+};
+
+static void on_hour(evutil_socket_t fd, short what, void *arg);
+
+int refresh_new(struct daemon *d, struct refresh **ret)
+{
+	struct refresh *r = calloc(1, sizeof(*r));
+	struct timeval hour = {STATUS_PERIOD_S, 0};
+
+	if (r == NULL) {
+		return -ENOMEM;
+	}
+	r->hourly = event_new(d->base, -1, EV_PERSIST, on_hour, d);
+	if (r->hourly == NULL || config_copy(&d->config, &r->config) < 0) {
+		refresh_free(r);
+		return -ENOMEM;
+	}
+	event_add(r->hourly, &hour);
+	*ret = r;
+	return 0;
+}
+
+void refresh_free(struct refresh *r)
+{
+	if (r == NULL) {
+		return;
+	}
+	if (r->hourly != NULL) {
+		event_free(r->hourly);
+	}
+	matcher_unref(r->matcher);
+	config_done(&r->config);
+	config_done(&r->next);
+	free(r);
+}
+
+bool refresh_idle(const struct daemon *d)
+{
+	return !d->refresh->running;
+}
+
+/* --- the store's thread --- */
+
+const struct config *refresh_config(struct daemon *d)
+{
+	return &d->refresh->config;
+}
+
+struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *err)
+{
+	struct refresh *r = d->refresh;
+
+	if (r->matcher == NULL && store_matcher(s, &r->config, time_now(), &r->matcher, err) < 0) {
+		return NULL;
+	}
+	return r->matcher;
+}
+
+int refresh_now(struct daemon *d, struct store *s, int64_t scan, bool identities_changed, struct err *err)
+{
+	struct refresh *r = d->refresh;
+	int64_t changed = 0;
+
+	if (identities_changed) {
+		matcher_unref(steal(r->matcher));
+	}
+	struct matcher *m = refresh_matcher(d, s, err);
+
+	if (m == NULL) {
+		return -EIO;
+	}
+	int rc = identities_changed ? store_files_rematch(s, m, &changed, err) : 0;
+
+	return rc < 0 ? rc : store_evidence_rebuild(s, &r->config, m, time_now(), scan, err);
+}
+
+static void refresh_work(struct store *s, void *arg)
+{
+	struct daemon *d = arg;
+	struct refresh *r = d->refresh;
+	struct err err = {0};
+
+	if (r->has_next) {
+		config_done(&r->config);
+		r->config = r->next;
+		r->next = (struct config){0};
+		r->has_next = false;
+	}
+	if (refresh_now(d, s, 0, true, &err) < 0) {
+		log_error("matching again failed: %s", err.message);
+	}
+}
+
+/* --- the loop's thread --- */
+
+static void refresh_post(struct daemon *d);
+
+static void refresh_done(struct store *s _unused_, void *arg)
+{
+	static const char *const what[] = {"files", "servers", NULL};
+	struct daemon *d = arg;
+
+	d->refresh->running = false;
+	monitors_changed(d, what);
+	if (d->refresh->wanted) {
+		refresh_post(d);
+	}
+}
+
+static void refresh_post(struct daemon *d)
+{
+	struct refresh *r = d->refresh;
+	struct config copy;
+
+	if (r->running) {
+		r->wanted = true;
+		return;
+	}
+	if (config_copy(&d->config, &copy) == 0) {
+		config_done(&r->next);
+		r->next = copy;
+		r->has_next = true;
+	}
+	r->wanted = false;
+	r->running = true;
+	if (store_post(d->store, refresh_work, refresh_done, d) < 0) {
+		r->running = false;
+		log_error("the store's queue is full; matches are not brought up to date");
+	}
+}
+
+void refresh_request(struct daemon *d)
+{
+	refresh_post(d);
+}
+
+static void record_work(struct store *s, void *arg)
+{
+	struct err err = {0};
+
+	if (store_status_record(s, time_now(), 0, &err) < 0) {
+		log_warning("statuses could not be recorded: %s", err.message);
+	}
+	(void)arg;
+}
+
+static void on_hour(evutil_socket_t fd _unused_, short what _unused_, void *arg)
+{
+	struct daemon *d = arg;
+
+	store_post(d->store, record_work, NULL, d);
+}
