@@ -79,9 +79,85 @@ $(foreach unit,$(UNITS),$(eval $(call unit_rules,$(unit))))
 check-unit: $(ONLY:%=$(BUILD)/tests/test_%)
 	@tests/run-units $(ONLY:%=$(BUILD)/tests/test_%)
 
+# --- what the build and the tests need ---
+BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libsqlite3-dev libcjson-dev libxml2-dev libsystemd-dev libsodium-dev \
+                  libpcre2-dev libxlsxwriter-dev nmap tzdata
+TEST_PACKAGES  := $(BUILD_PACKAGES) libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 sqlite3 curl iproute2 \
+                  dnsmasq-base util-linux procps unzip debootstrap
+
+deps:
+	@systemd/need-packages $(BUILD_PACKAGES)
+test-deps:
+	@systemd/need-packages $(TEST_PACKAGES)
+
+run: deps
+	@systemd/run-by-hand $(MAKE) BUILD=$(BUILD)
+
+# --- everything that must hold before a commit lands; the last line is "N passed, N failed" over all suites ---
+check: test-deps
+	@tests/run-all $(MAKE)
+
+FORMATTED := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+SCRIPTS   := .ci/run systemd/need-packages systemd/run-by-hand tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/nethosts.sh $(wildcard tests/*/*.sh)
+lint: lint-format lint-cppcheck lint-scripts
+lint-format:
+	clang-format --dry-run -Werror $(FORMATTED)
+lint-cppcheck:
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability,performance -j2 \
+		--suppressions-list=tests/cppcheck.txt -D_GNU_SOURCE -DBACKUP_CHECKER_VERSION='"$(VERSION)"' -I. $(filter-out tests/%,$(filter %.c,$(FORMATTED)))
+lint-scripts:
+	shellcheck $(SCRIPTS)
+format:
+	clang-format -i $(FORMATTED)
+
+check-integration: all $(BUILD)/tests/mktree
+	@tests/run-integration $(BUILD) $(ONLY_INTEGRATION)
+
+# --- fuzzing (clang's libFuzzer); FUZZ_SECONDS for each target ---
+FUZZ_SECONDS ?= 20
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang BUILD=build-fuzz SAN=fuzzer-no-link,address,undefined fuzz-programs
+	@tests/run-fuzz build-fuzz $(FUZZ_SECONDS) $(FUZZ)
+fuzz-programs: $(FUZZ:%=$(BUILD)/fuzz/%)
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(foreach r,$(ROOMS),$(call library,$(r)))
+	@mkdir -p $(@D)
+	$(link) -fsanitize=fuzzer
+
+# --- benchmarks: never part of check; each prints its figures beside its peers' ---
+$(BUILD)/tests/%: $(BUILD)/obj/tests/bench/%.o $(foreach r,$(ROOMS),$(call library,$(r)))
+	@mkdir -p $(@D)
+	$(link)
+BENCHES := mktree $(patsubst tests/bench/%.c,%,$(wildcard tests/bench/bench_*.c))
+bench: all $(BENCHES:%=$(BUILD)/tests/%)
+	@tests/bench/run $(BUILD)
+
+# --- long versions of the tests in check ---
+soak: all $(BUILD)/tests/mktree
+	@BC_KILLS=1000 tests/run-integration $(BUILD) test_kill
+	@$(MAKE) fuzz FUZZ_SECONDS=3600
+
+# --- manual pages, interface files and openapi.json are printed by the binaries; tests fail when they drift ---
+MANUALS := scannerd webd netscan
+print: all
+	for p in $(MANUALS); do $(BUILD)/$$p --print-manual > man/$$p.8; done
+	$(BUILD)/scannerd --print-config-manual > man/backup-checker-config.5
+	$(BUILD)/scannerd --print-interface > proto/org.backupchecker.scanner.varlink
+	$(BUILD)/netscan --print-interface > proto/org.backupchecker.netscan.varlink
+	$(BUILD)/webd --print-openapi > webd/openapi.json
+
+install: all
+	install -d $(DESTDIR)$(libexecdir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(sysconfdir)/backup-checker
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(libexecdir)
+	install -m 644 $(wildcard man/*.8) $(DESTDIR)$(mandir)/man8
+	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(mandir)/man5
+	test -e $(DESTDIR)$(sysconfdir)/backup-checker/config.json || \
+		install -m 644 config.json $(DESTDIR)$(sysconfdir)/backup-checker/config.json
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all check-unit clean
+.PHONY: all deps test-deps run check check-unit check-integration lint lint-format lint-cppcheck lint-scripts format fuzz \
+        fuzz-programs bench soak print install clean
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
