@@ -1,7 +1,9 @@
-/* db.h - SQLite, thinly: one connection belongs to one thread; statements are prepared once and kept by the connection.
+/* db.h - SQLite, thinly: one connection belongs to one thread; statements are prepared once and
+ * kept by the connection.
  *
- * Results are 0 (or 1 for a row) or -errno: -EBUSY, -EAGAIN (schema or snapshot moved: begin again), -ENOSPC, -EROFS, -EIO, -EUCLEAN (corrupt),
- * -ENOMEM, -EEXIST (constraint), -ECANCELED (interrupted), -ENOENT (cannot open), -EACCES, -EINVAL. db_message() has SQLite's sentence. */
+ * Results are 0 (or 1 for a row) or -errno: -EBUSY, -EAGAIN (schema or snapshot moved: begin
+ * again), -ENOSPC, -EROFS, -EIO, -EUCLEAN (corrupt), -ENOMEM, -EEXIST (constraint), -ECANCELED
+ * (interrupted), -ENOENT (cannot open), -EACCES, -EINVAL. db_message() has SQLite's sentence. */
 #ifndef COMMON_DB_H
 #define COMMON_DB_H
 
@@ -12,7 +14,8 @@
 struct db;
 
 enum db_mode {
-	DB_WRITER, /* creates (mode 0640), WAL, SQLITE_FCNTL_PERSIST_WAL, synchronous=FULL, foreign_keys on */
+	DB_WRITER, /* creates (mode 0640), WAL, SQLITE_FCNTL_PERSIST_WAL, synchronous=FULL,
+		      foreign_keys on */
 	DB_READER, /* mode=ro, query_only, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI */
 };
 
@@ -23,26 +26,29 @@ sqlite3 *db_handle(struct db *db);
 const char *db_message(struct db *db);
 /* The last SQLite result (primary or extended) as -errno. */
 int db_errno(int sqlite_rc);
-/* Fills err: ERR_DATABASE, a sentence saying what was tried, what SQLite says and, for full disks, read-only and corrupt files,
- * what to do. Returns rc. */
+/* Fills err: ERR_DATABASE, a sentence saying what was tried, what SQLite says and, for full disks,
+ * read-only and corrupt files, what to do. Returns rc. */
 int db_fail(struct db *db, int rc, struct err *err, const char *doing);
 
 /* Many statements at once (migrations, views). */
 int db_script(struct db *db, const char *sql);
-/* A prepared statement for this text: kept by the connection and found again by the pointer `sql`, so `sql` must be a string literal (or live
- * as long as the connection). Returned reset and without bindings. NULL on failure. */
+/* A prepared statement for this text: kept by the connection and found again by the pointer `sql`,
+ * so `sql` must be a string literal (or live as long as the connection). Returned reset and without
+ * bindings. NULL on failure. */
 sqlite3_stmt *db_stmt(struct db *db, const char *sql);
-/* Binds parameters 1..n by the letters of `types`: i int64_t, I int64_t where INT64_MIN is NULL, s const char * (NULL allowed),
- * b const void * + size_t (blob; must outlive the step), d double, n nothing (NULL). */
+/* Binds parameters 1..n by the letters of `types`: i int64_t, I int64_t where INT64_MIN is NULL, s
+ * const char * (NULL allowed), b const void * + size_t (blob; must outlive the step), d double, n
+ * nothing (NULL). */
 int db_bind(sqlite3_stmt *st, const char *types, ...);
-int db_step(struct db *db, sqlite3_stmt *st);		 /* 1 row, 0 done (and reset), -errno (and reset) */
-int db_run(struct db *db, const char *sql, const char *types, ...); /* stmt + bind + step to the end */
+int db_step(struct db *db, sqlite3_stmt *st); /* 1 row, 0 done (and reset), -errno (and reset) */
+int db_run(
+	struct db *db, const char *sql, const char *types, ...); /* stmt + bind + step to the end */
 /* The first column of the first row; -ENOENT if there is no row. */
 int db_int(struct db *db, int64_t *ret, const char *sql, const char *types, ...);
 int64_t db_changes(struct db *db);
 int64_t db_last_id(struct db *db);
 
-int db_begin(struct db *db);	 /* BEGIN IMMEDIATE; a plain BEGIN on a reader */
+int db_begin(struct db *db); /* BEGIN IMMEDIATE; a plain BEGIN on a reader */
 int db_commit(struct db *db);
 void db_rollback(struct db *db); /* harmless when nothing is open */
 static inline void db_resetp(sqlite3_stmt **st)

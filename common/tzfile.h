@@ -1,4 +1,5 @@
-/* tzfile.h - time zones from the system's TZif files (RFC 8536), without TZ, localtime(3) or any shared state. */
+/* tzfile.h - time zones from the system's TZif files (RFC 8536), without TZ, localtime(3) or any
+ * shared state. */
 #ifndef COMMON_TZFILE_H
 #define COMMON_TZFILE_H
 
@@ -6,8 +7,9 @@
 
 struct tz;
 
-/* The zone of an IANA name, "UTC" (needs no file) or "" (the machine's own; UTC if it has none). -EINVAL for a name that cannot
- * be one, -ENOENT if it is not installed, -EBADMSG if the file is damaged or counts leap seconds, -ENOMEM. */
+/* The zone of an IANA name, "UTC" (needs no file) or "" (the machine's own; UTC if it has none).
+ * -EINVAL for a name that cannot be one, -ENOENT if it is not installed, -EBADMSG if the file is
+ * damaged or counts leap seconds, -ENOMEM. */
 int tz_load(const char *name, struct tz **ret);
 /* The same from the bytes of a TZif file. */
 int tz_decode(const uint8_t *data, size_t size, struct tz **ret);

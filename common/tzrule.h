@@ -1,11 +1,12 @@
-/* tzrule.h - the POSIX TZ string (IEEE 1003.1, 8.3, with RFC 8536's extension of hours) that rules after a zone's last transition. */
+/* tzrule.h - the POSIX TZ string (IEEE 1003.1, 8.3, with RFC 8536's extension of hours) that rules
+ * after a zone's last transition. */
 #ifndef COMMON_TZRULE_H
 #define COMMON_TZRULE_H
 
 #include "def.h"
 
 struct tzrule_date { /* when the clock changes, in its wall time before the change */
-	char form;     /* 'M' month.week.weekday, 'J' day 1-365 without leap days, 'N' day 0-365 */
+	char form;   /* 'M' month.week.weekday, 'J' day 1-365 without leap days, 'N' day 0-365 */
 	int month, week, day;
 	int time; /* seconds after midnight; may be negative or more than a day */
 };

@@ -1,4 +1,5 @@
-/* call.c - from a message to its command and back to a reply: decoding and encoding by the interface's tables. */
+/* call.c - from a message to its command and back to a reply: decoding and encoding by the
+ * interface's tables. */
 #include "scannerd/call.h"
 #include "common/log.h"
 #include "proto/errors.h"
@@ -92,7 +93,8 @@ static void done(struct store *s _unused_, void *arg)
 	call_reply(c);
 }
 
-static void call_start(struct daemon *d, struct conn *conn, const struct wire_call *wire, size_t method)
+static void call_start(
+	struct daemon *d, struct conn *conn, const struct wire_call *wire, size_t method)
 {
 	struct call *c = calloc(1, sizeof(*c));
 	const struct command *command = &commands[method];

@@ -1,4 +1,5 @@
-/* call.h - one Varlink call on its way through scannerd: decoded parameters in, one reply (or, for Monitor, many) out. */
+/* call.h - one Varlink call on its way through scannerd: decoded parameters in, one reply (or, for
+ * Monitor, many) out. */
 #ifndef SCANNERD_CALL_H
 #define SCANNERD_CALL_H
 
@@ -34,7 +35,7 @@ struct call {
 	const struct method *method;
 	union call_in in;
 	union call_out out;
-	struct err err;	   /* what a command's work found wrong; code ERR_NONE: nothing */
+	struct err err; /* what a command's work found wrong; code ERR_NONE: nothing */
 };
 
 /* Takes one complete message of a connection: answers it itself or hands it to its command. */
@@ -47,8 +48,10 @@ bool call_more(struct call *c, const void *out);
 void call_free(struct call *c); /* without an answer */
 bool call_is_from(const struct call *c, const struct conn *conn);
 
-/* commands.c: what a method does. `check` (may be NULL) refuses it for now. Exactly one of `start` (the loop's thread; ends the call itself, now or later) and
- * `work` (the store's thread; fills c->out or c->err) is set; `finish` runs on the loop's thread after successful work, before the reply. */
+/* commands.c: what a method does. `check` (may be NULL) refuses it for now. Exactly one of `start`
+ * (the loop's thread; ends the call itself, now or later) and `work` (the store's thread; fills
+ * c->out or c->err) is set; `finish` runs on the loop's thread after successful work, before the
+ * reply. */
 struct command {
 	int (*check)(struct call *c, struct err *err);
 	void (*start)(struct call *c);

@@ -1,4 +1,5 @@
-/* commands.c - what each method of org.backupchecker.scanner does; the policy against the root-owned limits is asked here. */
+/* commands.c - what each method of org.backupchecker.scanner does; the policy against the
+ * root-owned limits is asked here. */
 #include "common/timefmt.h"
 #include "scannerd/call.h"
 #include "scannerd/jobs.h"
@@ -137,7 +138,8 @@ static int no_scan_of_directories(struct call *c, struct err *err)
 {
 	if (jobs_running(c->daemon, SCAN_DIRECTORIES) != NULL) {
 		return err_set(err, -EBUSY, ERR_SCAN_RUNNING, NULL,
-			"a scan of directories is running; cancel it or wait for its end, then clear");
+			"a scan of directories is running; cancel it or wait for its end, then "
+			"clear");
 	}
 	return 0;
 }
@@ -199,7 +201,9 @@ const struct command commands[_SCANNER_METHODS] = {
 	[SCANNER_SET_CONFIG] = {.start = set_config},
 	[SCANNER_EXPLAIN_MATCH] = {.work = explain_match},
 	[SCANNER_PREVIEW_RULE] = {.work = preview_rule},
-	[SCANNER_CLEAR_FILES] = {.check = no_scan_of_directories, .work = clear_files, .finish = files_cleared},
+	[SCANNER_CLEAR_FILES] = {.check = no_scan_of_directories,
+		.work = clear_files,
+		.finish = files_cleared},
 	[SCANNER_CLEAR_SERVERS] = {.work = clear_servers, .finish = identities_changed},
 	[SCANNER_ADD_SERVER] = {.work = add_server, .finish = identities_changed},
 	[SCANNER_UPDATE_SERVER] = {.work = update_server, .finish = identities_changed},

@@ -32,16 +32,19 @@ static void on_reload(evutil_socket_t signal_number _unused_, short what _unused
 }
 
 /* The only children are netscans. */
-static void on_child(evutil_socket_t signal_number _unused_, short what _unused_, void *arg _unused_)
+static void on_child(
+	evutil_socket_t signal_number _unused_, short what _unused_, void *arg _unused_)
 {
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (WIFSIGNALED(status)) {
-			log_warning("netscan (process %d) was ended by signal %d", pid, WTERMSIG(status));
+			log_warning("netscan (process %d) was ended by signal %d", pid,
+				WTERMSIG(status));
 		} else if (WEXITSTATUS(status) != 0) {
-			log_warning("netscan (process %d) ended with code %d", pid, WEXITSTATUS(status));
+			log_warning("netscan (process %d) ended with code %d", pid,
+				WEXITSTATUS(status));
 		}
 	}
 }
@@ -65,7 +68,8 @@ struct watch {
 	int64_t period_ms;
 };
 
-/* Events that live as long as the loop; event_base_free() does not free them, so they are kept in d->events. */
+/* Events that live as long as the loop; event_base_free() does not free them, so they are kept in
+ * d->events. */
 static int watch_all(struct daemon *d)
 {
 	const struct watch watches[] = {
@@ -87,7 +91,8 @@ static int watch_all(struct daemon *d)
 		if (d->events[i] == NULL) {
 			return -ENOMEM;
 		}
-		if ((!timer || w->period_ms > 0) && event_add(d->events[i], timer ? &period : NULL) != 0) {
+		if ((!timer || w->period_ms > 0) &&
+			event_add(d->events[i], timer ? &period : NULL) != 0) {
 			return -ENOMEM;
 		}
 	}
@@ -105,11 +110,13 @@ static int take_socket(struct daemon *d, struct err *err)
 	int n = service_listen_fds(&fd, 1);
 
 	if (n < 0) {
-		return err_set(err, n, ERR_INTERNAL, NULL, "the sockets passed by the service manager cannot be used: %s",
+		return err_set(err, n, ERR_INTERNAL, NULL,
+			"the sockets passed by the service manager cannot be used: %s",
 			strerror(-n));
 	}
 	if (n == 0 && d->options.socket_path == NULL) {
-		return err_set(err, -EINVAL, ERR_MISSING_KEY, "--socket", "a path is needed unless systemd passes a socket");
+		return err_set(err, -EINVAL, ERR_MISSING_KEY, "--socket",
+			"a path is needed unless systemd passes a socket");
 	}
 	return listener_new(d, n > 0 ? fd : -1, &d->listener, err);
 }
@@ -129,7 +136,8 @@ int daemon_init(struct daemon *d, const struct daemon_options *options, struct e
 	if (d->base == NULL) {
 		return out_of_memory(err);
 	}
-	rc = store_new(options->state_dir, options->has_group ? options->group : (gid_t)-1, &d->store, err);
+	rc = store_new(options->state_dir, options->has_group ? options->group : (gid_t)-1,
+		&d->store, err);
 	if (rc < 0) {
 		return rc;
 	}

@@ -1,4 +1,5 @@
-/* daemon.h - what the files of scannerd share: one struct, owned by main(), used on the loop's thread only unless a member says otherwise. */
+/* daemon.h - what the files of scannerd share: one struct, owned by main(), used on the loop's
+ * thread only unless a member says otherwise. */
 #ifndef SCANNERD_DAEMON_H
 #define SCANNERD_DAEMON_H
 
@@ -22,7 +23,7 @@ struct daemon_options {
 	const char *socket_path;    /* NULL when systemd passed the socket */
 	const char *netscan_path;   /* the program, started for each scan, unless */
 	const char *netscan_socket; /* systemd starts it behind this socket */
-	gid_t group;		    /* of socket and database; (gid_t)-1: own */
+	gid_t group;                /* of socket and database; (gid_t)-1: own */
 	bool has_group;
 };
 
@@ -33,7 +34,7 @@ struct daemon {
 	struct config config; /* the one in force */
 	char revision[CONFIG_REVISION_SIZE];
 	int64_t started;
-	bool reduced;		  /* the last scan of servers had no raw sockets */
+	bool reduced;             /* the last scan of servers had no raw sockets */
 	char network_reason[256]; /* why */
 	struct jobs *jobs;
 	struct listener *listener;
@@ -43,7 +44,8 @@ struct daemon {
 	struct event *events[6]; /* signals, the store's descriptor, the watchdog */
 };
 
-/* Loads the configuration, opens the store, starts listening and the schedule. -errno with a sentence; then daemon_done() undoes what was done. */
+/* Loads the configuration, opens the store, starts listening and the schedule. -errno with a
+ * sentence; then daemon_done() undoes what was done. */
 int daemon_init(struct daemon *d, const struct daemon_options *options, struct err *err);
 /* Runs until SIGTERM or SIGINT; 0 or -errno. */
 int daemon_run(struct daemon *d);

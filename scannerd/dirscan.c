@@ -1,4 +1,5 @@
-/* dirscan.c - a scan of directories: walker threads judge and stage what changed; the store makes it visible at the end, all at once. */
+/* dirscan.c - a scan of directories: walker threads judge and stage what changed; the store makes
+ * it visible at the end, all at once. */
 #include "common/log.h"
 #include "common/timefmt.h"
 #include "common/utf8.h"
@@ -15,7 +16,8 @@ struct dirscan {
 	struct config config;
 	struct walk_root *roots; /* those that are walked */
 	size_t n;
-	struct strv never; /* the limits' and every configured directory that is left to a scan of its own */
+	struct strv never; /* the limits' and every configured directory that is left to a scan of
+			      its own */
 	struct walk_config walk_config;
 	struct walk *walk;
 	struct walk_result result;
@@ -46,12 +48,13 @@ static int check_only(const struct config *c, const struct strv *only, struct er
 	for (size_t i = 0; i < only->n; i++) {
 		size_t k = 0;
 
-		while (k < c->directories_to_scan.n && strcmp(c->directories_to_scan.v[k].path, only->v[i]) != 0) {
+		while (k < c->directories_to_scan.n &&
+			strcmp(c->directories_to_scan.v[k].path, only->v[i]) != 0) {
 			k++;
 		}
 		if (k == c->directories_to_scan.n) {
-			err_set(err, 0, ERR_OUTSIDE_LIMITS, NULL, "%.200s is not one of the configured directories",
-				only->v[i]);
+			err_set(err, 0, ERR_OUTSIDE_LIMITS, NULL,
+				"%.200s is not one of the configured directories", only->v[i]);
 			err_prefix(err, "only", (ssize_t)i);
 			return -EPERM;
 		}
@@ -215,7 +218,8 @@ static void dirscan_tick(struct job *j)
 	p->errors = (int64_t)(c->unreadable + c->errors);
 	if (j->expected_files > 0) {
 		p->percent = MIN(p->files * 100 / j->expected_files, 99);
-		p->seconds_left = p->percent > 0 ? elapsed_ms * (100 - p->percent) / p->percent / 1000 : -1;
+		p->seconds_left =
+			p->percent > 0 ? elapsed_ms * (100 - p->percent) / p->percent / 1000 : -1;
 	}
 	walk_current(s->walk, current, sizeof(current));
 	job_current(j, current);
@@ -246,7 +250,9 @@ static int dirscan_start(struct job *j, struct err *err)
 	if (rc == 0) {
 		rc = -pthread_create(&s->thread, NULL, walk_thread, j);
 	}
-	return rc < 0 ? err_set(err, rc, ERR_INTERNAL, NULL, "the scan could not start: %s", strerror(-rc)) : 0;
+	return rc < 0 ? err_set(err, rc, ERR_INTERNAL, NULL, "the scan could not start: %s",
+				strerror(-rc))
+		      : 0;
 }
 
 static void dirscan_cancel(struct job *j)
@@ -266,7 +272,8 @@ static void record_problems(struct store *store, const struct job *j, const stru
 		if (!r->roots[i].available) {
 			const char *path = s->roots[i].path;
 
-			store_scan_problem(store, j->progress.scan, path, strlen(path), r->roots[i].reason);
+			store_scan_problem(
+				store, j->progress.scan, path, strlen(path), r->roots[i].reason);
 		}
 	}
 	for (size_t i = 0; i < r->n_problems; i++) {
@@ -287,12 +294,14 @@ static int dirscan_finish(struct store *store, struct job *j, struct err *err)
 		store_files_discard(store, steal(s->staging));
 		return -EIO;
 	}
-	rc = store_files_apply(store, steal(s->staging), &s->walk_config, &s->result, now, &j->changed, err);
+	rc = store_files_apply(
+		store, steal(s->staging), &s->walk_config, &s->result, now, &j->changed, err);
 	if (rc < 0) {
 		return rc;
 	}
 	record_problems(store, j, &s->result);
-	/* Servers that came or went while the walkers judged: what they judged must be judged again. */
+	/* Servers that came or went while the walkers judged: what they judged must be judged
+	 * again. */
 	return refresh_now(j->daemon, store, j->progress.scan, m != s->matcher, err);
 }
 

@@ -1,4 +1,5 @@
-/* hostscan.c - a scan of servers: asks netscan, stores hosts in batches as they come; only a complete scan says who is gone. */
+/* hostscan.c - a scan of servers: asks netscan, stores hosts in batches as they come; only a
+ * complete scan says who is gone. */
 #include "common/log.h"
 #include "common/timefmt.h"
 #include "common/utf8.h"
@@ -13,8 +14,8 @@
 
 enum {
 	BATCH_HOSTS = 64,
-	BATCHES_WAITING_MAX = 4,  /* then netscan is not read: it waits, and nmap with it */
-	SILENCE_MS_MAX = 120000,  /* netscan sends progress every second */
+	BATCHES_WAITING_MAX = 4, /* then netscan is not read: it waits, and nmap with it */
+	SILENCE_MS_MAX = 120000, /* netscan sends progress every second */
 	WARNINGS_MAX = 1000,
 };
 
@@ -62,14 +63,17 @@ static int only_is_configured(const struct config *c, const char *text, struct e
 		return rc;
 	}
 	for (size_t i = 0; i < c->subnets_to_scan.n; i++) {
-		if (target_parse(c->subnets_to_scan.v[i], &have, NULL) < 0 || have.is_name != want.is_name) {
+		if (target_parse(c->subnets_to_scan.v[i], &have, NULL) < 0 ||
+			have.is_name != want.is_name) {
 			continue;
 		}
-		if (want.is_name ? strcasecmp(want.name, have.name) == 0 : prefix_contains(&have.prefix, &want.prefix)) {
+		if (want.is_name ? strcasecmp(want.name, have.name) == 0
+				 : prefix_contains(&have.prefix, &want.prefix)) {
 			return 0;
 		}
 	}
-	return err_set(err, -EPERM, ERR_OUTSIDE_LIMITS, NULL, "%.100s is not inside any configured subnet", text);
+	return err_set(err, -EPERM, ERR_OUTSIDE_LIMITS, NULL,
+		"%.100s is not inside any configured subnet", text);
 }
 
 static int check_only(const struct config *c, const struct strv *only, struct err *err)
@@ -120,7 +124,9 @@ static int make_request(struct hostscan *h, const struct start_scan_in *in)
 	}
 	r->ports = strdup(c->network_scan.ports);
 	r->detect_os = c->network_scan.detect_os;
-	r->max_rate = c->network_scan.max_rate != 0 ? MIN(c->network_scan.max_rate, c->limits.max_rate) : c->limits.max_rate;
+	r->max_rate = c->network_scan.max_rate != 0
+			      ? MIN(c->network_scan.max_rate, c->limits.max_rate)
+			      : c->limits.max_rate;
 	r->host_timeout_s = c->network_scan.host_timeout;
 	r->scan_timeout_s = c->network_scan.scan_timeout;
 	return rc == 0 && r->ports == NULL ? -ENOMEM : rc;
@@ -142,7 +148,8 @@ static int hostscan_init(struct job *j, struct err *err)
 	return rc;
 }
 
-static int hostscan_prepare(struct store *store _unused_, struct job *j _unused_, struct err *err _unused_)
+static int hostscan_prepare(
+	struct store *store _unused_, struct job *j _unused_, struct err *err _unused_)
 {
 	return 0;
 }
@@ -212,7 +219,8 @@ static void batch_send(struct job *j)
 	h->waiting++;
 	if (store_post(j->daemon->store, batch_work, batch_done, b) < 0) {
 		h->waiting--;
-		err_set(&j->err, 0, ERR_BUSY, NULL, "the store cannot keep up with the hosts that are found");
+		err_set(&j->err, 0, ERR_BUSY, NULL,
+			"the store cannot keep up with the hosts that are found");
 		batch_free(b);
 	} else if (h->client != NULL && h->waiting >= BATCHES_WAITING_MAX) {
 		client_pause(h->client, true);
@@ -226,7 +234,8 @@ static void batch_add(struct job *j, struct netscan_host *host)
 
 	if (h->batch == NULL) {
 		h->batch = calloc(1, sizeof(*h->batch));
-		if (h->batch == NULL || (h->batch->hosts = calloc(BATCH_HOSTS, sizeof(*host))) == NULL) {
+		if (h->batch == NULL ||
+			(h->batch->hosts = calloc(BATCH_HOSTS, sizeof(*host))) == NULL) {
 			batch_free(steal(h->batch));
 			err_set(&j->err, 0, ERR_INTERNAL, NULL, "out of memory");
 			return;
@@ -281,7 +290,8 @@ static void scan_over(struct job *j, const struct err *err)
 	if (err != NULL && j->err.code == ERR_NONE) {
 		j->err = *err;
 	} else if (!h->complete && j->err.code == ERR_NONE) {
-		err_set(&j->err, 0, ERR_UNAVAILABLE, NULL, "netscan ended without a complete result");
+		err_set(&j->err, 0, ERR_UNAVAILABLE, NULL,
+			"netscan ended without a complete result");
 	}
 	if (h->complete) {
 		j->progress.hosts = h->finished.hosts_total;
@@ -327,16 +337,17 @@ static int connect_netscan(struct job *j, const struct buf *parameters, struct e
 	int fd;
 
 	if (o->netscan_socket != NULL) {
-		return client_call(j->daemon->base, o->netscan_socket, "org.backupchecker.netscan.Scan", parameters, true,
-			SILENCE_MS_MAX, on_reply, j, &h->client, err);
+		return client_call(j->daemon->base, o->netscan_socket,
+			"org.backupchecker.netscan.Scan", parameters, true, SILENCE_MS_MAX,
+			on_reply, j, &h->client, err);
 	}
 	fd = netscan_start(o->netscan_path, &pid, err);
 	if (fd < 0) {
 		return fd;
 	}
 	log_debug("netscan runs as process %d", pid);
-	return client_call_fd(j->daemon->base, fd, "org.backupchecker.netscan.Scan", parameters, true, SILENCE_MS_MAX,
-		on_reply, j, &h->client, err);
+	return client_call_fd(j->daemon->base, fd, "org.backupchecker.netscan.Scan", parameters,
+		true, SILENCE_MS_MAX, on_reply, j, &h->client, err);
 }
 
 static int hostscan_start(struct job *j, struct err *err)
@@ -391,7 +402,8 @@ static int mark_unseen(struct store *store, struct job *j, struct err *err)
 		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
 	}
 	return store_hosts_unseen(store, targets, prefixes(&h->request.targets, targets), exclude,
-		prefixes(&h->request.exclude, exclude), j->progress.started, time_now(), &j->changed, err);
+		prefixes(&h->request.exclude, exclude), j->progress.started, time_now(),
+		&j->changed, err);
 }
 
 static void record_warnings(struct store *store, const struct job *j)
@@ -408,7 +420,8 @@ static int hostscan_finish(struct store *store, struct job *j, struct err *err)
 	int rc = mark_unseen(store, j, err);
 
 	record_warnings(store, j);
-	return rc < 0 ? rc : refresh_now(j->daemon, store, j->progress.scan, j->identities_changed, err);
+	return rc < 0 ? rc
+		      : refresh_now(j->daemon, store, j->progress.scan, j->identities_changed, err);
 }
 
 /* The hosts that were found stay; nobody is called unreachable. */

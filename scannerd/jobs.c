@@ -1,4 +1,5 @@
-/* jobs.c - a scan's life: reserved, begun (its row is committed, the caller is told), running, ended, recorded. */
+/* jobs.c - a scan's life: reserved, begun (its row is committed, the caller is told), running,
+ * ended, recorded. */
 #include "scannerd/jobs.h"
 #include "common/log.h"
 #include "common/service.h"
@@ -78,11 +79,13 @@ static void tell_status(struct daemon *d)
 	int len = 0;
 
 	if (files != NULL && files->active) {
-		len = snprintf(text, sizeof(text), "Scanning directories: %" PRId64 " files", files->progress.files);
+		len = snprintf(text, sizeof(text), "Scanning directories: %" PRId64 " files",
+			files->progress.files);
 	}
 	if (hosts != NULL && hosts->active) {
-		snprintf(text + len, sizeof(text) - (size_t)len, "%sScanning servers: %" PRId64 " up",
-			len > 0 ? "; " : "", hosts->progress.hosts_up);
+		snprintf(text + len, sizeof(text) - (size_t)len,
+			"%sScanning servers: %" PRId64 " up", len > 0 ? "; " : "",
+			hosts->progress.hosts_up);
 	}
 	service_status("%s", text);
 }
@@ -133,11 +136,13 @@ static void words_of_result(struct job *j)
 	} else if (p->state == SCAN_FAILED) {
 		snprintf(text, sizeof(text), "%s", j->err.message);
 	} else if (j->kind == SCAN_DIRECTORIES) {
-		snprintf(text, sizeof(text), "%" PRId64 " files in %" PRId64 " directories; %" PRId64 " changes.",
+		snprintf(text, sizeof(text),
+			"%" PRId64 " files in %" PRId64 " directories; %" PRId64 " changes.",
 			p->files, p->directories, j->changed);
 	} else {
-		snprintf(text, sizeof(text), "%" PRId64 " of %" PRId64 " addresses are up%s.", p->hosts_up,
-			p->hosts, j->reduced ? " (reduced: connect scan without raw sockets)" : "");
+		snprintf(text, sizeof(text), "%" PRId64 " of %" PRId64 " addresses are up%s.",
+			p->hosts_up, p->hosts,
+			j->reduced ? " (reduced: connect scan without raw sockets)" : "");
 	}
 	free(p->message);
 	p->message = strdup(text);
@@ -154,13 +159,16 @@ static void end_work(struct store *s, void *arg)
 	} else {
 		kind->discard(s, j);
 	}
-	j->progress.state = j->cancelled ? SCAN_CANCELLED : j->err.code != ERR_NONE ? SCAN_FAILED : SCAN_SUCCEEDED;
+	j->progress.state = j->cancelled              ? SCAN_CANCELLED
+			    : j->err.code != ERR_NONE ? SCAN_FAILED
+						      : SCAN_SUCCEEDED;
 	words_of_result(j);
 
 	struct scan_end end = {&j->progress, j->changed, j->reduced, time_now()};
 
 	if (store_scan_end(s, &end, &err) < 0) {
-		log_error("the end of scan %" PRId64 " could not be recorded: %s", j->progress.scan, err.message);
+		log_error("the end of scan %" PRId64 " could not be recorded: %s", j->progress.scan,
+			err.message);
 	}
 }
 
@@ -174,11 +182,12 @@ static void end_done(struct store *s _unused_, void *arg)
 	j->progress.percent = j->progress.state == SCAN_SUCCEEDED ? 100 : j->progress.percent;
 	j->progress.seconds_left = 0;
 	if (j->progress.state == SCAN_FAILED) {
-		log_warning("scan %" PRId64 " of %s failed: %s", j->progress.scan, scan_kind_names[j->kind],
-			j->err.message);
+		log_warning("scan %" PRId64 " of %s failed: %s", j->progress.scan,
+			scan_kind_names[j->kind], j->err.message);
 	} else {
-		log_info("scan %" PRId64 " of %s %s: %s", j->progress.scan, scan_kind_names[j->kind],
-			scan_state_names[j->progress.state], j->progress.message);
+		log_info("scan %" PRId64 " of %s %s: %s", j->progress.scan,
+			scan_kind_names[j->kind], scan_state_names[j->progress.state],
+			j->progress.message);
 	}
 	monitors_progress(d, &j->progress);
 	monitors_changed(d, what[j->kind]);
@@ -190,7 +199,8 @@ void job_ended(struct job *j)
 	j->active = false;
 	/* The queue holds far more than the two jobs and the socket's 64 calls can fill. */
 	if (store_post(j->daemon->store, end_work, end_done, j) < 0) {
-		log_error("the store's queue is full; scan %" PRId64 " stays unrecorded", j->progress.scan);
+		log_error("the store's queue is full; scan %" PRId64 " stays unrecorded",
+			j->progress.scan);
 		job_remove(j);
 	}
 }
@@ -199,8 +209,8 @@ static void begin_work(struct store *s, void *arg)
 {
 	struct job *j = arg;
 
-	if (store_scan_begin(s, j->kind, j->progress.requested_by, j->due, j->progress.started, &j->progress.scan,
-		    &j->err) < 0) {
+	if (store_scan_begin(s, j->kind, j->progress.requested_by, j->due, j->progress.started,
+		    &j->progress.scan, &j->err) < 0) {
 		return;
 	}
 	j->begun = true;
@@ -217,8 +227,8 @@ static void begin_done(struct store *s _unused_, void *arg)
 		job_remove(j);
 		return;
 	}
-	log_info("scan %" PRId64 " of %s begins, asked for by %s", j->progress.scan, scan_kind_names[j->kind],
-		j->progress.requested_by);
+	log_info("scan %" PRId64 " of %s begins, asked for by %s", j->progress.scan,
+		scan_kind_names[j->kind], j->progress.requested_by);
 	j->active = true;
 	schedule_scan_started(d, j->kind, j->progress.started);
 	j->on_begun(j->arg, j, NULL);
@@ -230,7 +240,8 @@ static void begin_done(struct store *s _unused_, void *arg)
 	job_ended(j);
 }
 
-static struct job *job_new(struct daemon *d, enum scan_kind kind, struct start_scan_in *in, const char *requested_by)
+static struct job *job_new(
+	struct daemon *d, enum scan_kind kind, struct start_scan_in *in, const char *requested_by)
 {
 	struct job *j = calloc(1, sizeof(*j));
 
@@ -251,7 +262,8 @@ static struct job *job_new(struct daemon *d, enum scan_kind kind, struct start_s
 	return j;
 }
 
-void jobs_start(struct daemon *d, enum scan_kind kind, struct start_scan_in *in, const char *requested_by, int64_t due,
+void jobs_start(struct daemon *d, enum scan_kind kind, struct start_scan_in *in,
+	const char *requested_by, int64_t due,
 	void (*on_begun)(void *arg, const struct job *j, const struct err *err), void *arg)
 {
 	const struct job *running = d->jobs->running[kind];
@@ -259,8 +271,9 @@ void jobs_start(struct daemon *d, enum scan_kind kind, struct start_scan_in *in,
 	struct job *j = NULL;
 
 	if (running != NULL) {
-		err_set(&err, 0, ERR_SCAN_RUNNING, NULL, "scan %" PRId64 " of %s is running already",
-			running->progress.scan, scan_kind_names[kind]);
+		err_set(&err, 0, ERR_SCAN_RUNNING, NULL,
+			"scan %" PRId64 " of %s is running already", running->progress.scan,
+			scan_kind_names[kind]);
 	} else {
 		j = job_new(d, kind, in, requested_by);
 		if (j == NULL) {

@@ -1,4 +1,5 @@
-/* listen.c - accepts connections on the Unix socket, checks the peer, cuts the stream into messages. */
+/* listen.c - accepts connections on the Unix socket, checks the peer, cuts the stream into
+ * messages. */
 #include "scannerd/listen.h"
 #include "common/log.h"
 #include "common/service.h"
@@ -135,7 +136,8 @@ void conn_next(struct conn *c)
 {
 	c->busy = false;
 	if (conn_is_open(c)) {
-		bufferevent_trigger(c->bev, EV_READ, BEV_OPT_DEFER_CALLBACKS | BEV_TRIG_IGNORE_WATERMARKS);
+		bufferevent_trigger(
+			c->bev, EV_READ, BEV_OPT_DEFER_CALLBACKS | BEV_TRIG_IGNORE_WATERMARKS);
 	}
 }
 
@@ -162,8 +164,8 @@ static void on_deadline(evutil_socket_t fd _unused_, short what _unused_, void *
 	conn_close(arg);
 }
 
-/* Root, our own user, or a member of the socket's group: the kernel's permissions say the same, but a socket passed by an unwary administrator may be open to
- * everybody. */
+/* Root, our own user, or a member of the socket's group: the kernel's permissions say the same, but
+ * a socket passed by an unwary administrator may be open to everybody. */
 static bool peer_may_talk(const struct listener *l, int fd)
 {
 	struct ucred peer;
@@ -196,7 +198,8 @@ static void on_accept(struct evconnlistener *accept _unused_, evutil_socket_t fd
 
 	if (l->count >= CONN_MAX || !peer_may_talk(l, fd)) {
 		log_warning("refused a connection on the socket: %s",
-			l->count >= CONN_MAX ? "too many are open" : "the peer is not in the socket's group");
+			l->count >= CONN_MAX ? "too many are open"
+					     : "the peer is not in the socket's group");
 		close(fd);
 		return;
 	}

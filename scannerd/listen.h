@@ -1,4 +1,5 @@
-/* listen.h - the Unix socket: who may talk, framing, limits. A bad message ends its connection, never the daemon. */
+/* listen.h - the Unix socket: who may talk, framing, limits. A bad message ends its connection,
+ * never the daemon. */
 #ifndef SCANNERD_LISTEN_H
 #define SCANNERD_LISTEN_H
 
@@ -6,9 +7,9 @@
 #include "scannerd/daemon.h"
 
 enum {
-	CONN_MAX = 64,		      /* more are closed at once */
-	CONN_OUTPUT_MAX = 4 << 20,    /* a peer that does not read is dropped */
-	CONN_MESSAGE_SECONDS = 10,    /* from a message's first byte to its NUL */
+	CONN_MAX = 64,             /* more are closed at once */
+	CONN_OUTPUT_MAX = 4 << 20, /* a peer that does not read is dropped */
+	CONN_MESSAGE_SECONDS = 10, /* from a message's first byte to its NUL */
 };
 
 struct conn;

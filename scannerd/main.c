@@ -1,4 +1,5 @@
-/* main.c - scannerd: owns the configuration, walks directories, has netscan look at the network, matches, and alone writes the database.
+/* main.c - scannerd: owns the configuration, walks directories, has netscan look at the network,
+ *matches, and alone writes the database.
  *
  * A map of this folder, in the order in which a request walks through it:
  *
@@ -31,30 +32,40 @@
 
 #define READER_GROUP "backup-checker-read"
 
-static struct daemon_options daemon_options = {.config_path = "/etc/backup-checker/config.json",
-	.state_dir = "/var/lib/backup-checker"};
+static struct daemon_options daemon_options = {
+	.config_path = "/etc/backup-checker/config.json", .state_dir = "/var/lib/backup-checker"};
 static const char *group_name;
 static bool check_config, dump_config, print_interface, verbose;
 
 static const struct option_row rows[] = {
-	{"config", "FILE", "The configuration; default /etc/backup-checker/config.json.", &daemon_options.config_path, NULL, NULL},
-	{"state", "DIR", "Where the database lies; default /var/lib/backup-checker. Made if it is missing.", &daemon_options.state_dir,
-		NULL, "STATE_DIRECTORY"},
-	{"socket", "PATH", "The Unix socket to listen on, unless systemd passes one.", &daemon_options.socket_path, NULL, NULL},
-	{"netscan", "PATH", "The program netscan; default: beside scannerd.", &daemon_options.netscan_path, NULL, NULL},
-	{"netscan-socket", "PATH", "Ask the netscan behind this socket instead of starting it.", &daemon_options.netscan_socket, NULL,
-		NULL},
-	{"group", "NAME", "The group that may read the database and use the socket; default " READER_GROUP " if it exists.",
+	{"config", "FILE", "The configuration; default /etc/backup-checker/config.json.",
+		&daemon_options.config_path, NULL, NULL},
+	{"state", "DIR",
+		"Where the database lies; default /var/lib/backup-checker. Made if it is missing.",
+		&daemon_options.state_dir, NULL, "STATE_DIRECTORY"},
+	{"socket", "PATH", "The Unix socket to listen on, unless systemd passes one.",
+		&daemon_options.socket_path, NULL, NULL},
+	{"netscan", "PATH", "The program netscan; default: beside scannerd.",
+		&daemon_options.netscan_path, NULL, NULL},
+	{"netscan-socket", "PATH", "Ask the netscan behind this socket instead of starting it.",
+		&daemon_options.netscan_socket, NULL, NULL},
+	{"group", "NAME",
+		"The group that may read the database and use the socket; default " READER_GROUP
+		" if it exists.",
 		&group_name, NULL, NULL},
-	{"check-config", NULL, "Judge the configuration, print what is wrong, and end.", NULL, &check_config, NULL},
-	{"dump-config", NULL, "Print the configuration in force, defaults included, and end.", NULL, &dump_config, NULL},
-	{"print-interface", NULL, "Print the Varlink interface of the socket, and end.", NULL, &print_interface, NULL},
+	{"check-config", NULL, "Judge the configuration, print what is wrong, and end.", NULL,
+		&check_config, NULL},
+	{"dump-config", NULL, "Print the configuration in force, defaults included, and end.", NULL,
+		&dump_config, NULL},
+	{"print-interface", NULL, "Print the Varlink interface of the socket, and end.", NULL,
+		&print_interface, NULL},
 	{"verbose", NULL, "Log more.", NULL, &verbose, NULL},
 };
 static const struct program program = {
 	"scannerd",
 	"scans backup directories and networks, and says which servers have no good, recent backup",
-	"scannerd is the privileged half of backup-checker and the only writer of its database. It is asked for scans over its socket (Varlink), "
+	"scannerd is the privileged half of backup-checker and the only writer of its database. It "
+	"is asked for scans over its socket (Varlink), "
 	"runs them by schedule, and reloads its configuration on SIGHUP.",
 	rows,
 	ARRAY_SIZE(rows),
@@ -104,7 +115,8 @@ static int find_group(struct err *err)
 	struct group *g = getgrnam(name);
 
 	if (g == NULL && group_name != NULL) {
-		return err_set(err, -ENOENT, ERR_INVALID_VALUE, "--group", "there is no group %s", name);
+		return err_set(
+			err, -ENOENT, ERR_INVALID_VALUE, "--group", "there is no group %s", name);
 	}
 	daemon_options.has_group = g != NULL && (geteuid() == 0 || group_name != NULL);
 	daemon_options.group = daemon_options.has_group ? g->gr_gid : (gid_t)-1;

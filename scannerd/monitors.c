@@ -48,7 +48,8 @@ static void tell_all(struct daemon *d, const struct monitor_event *event)
 	struct monitor *m, *next;
 
 	for (m = LIST_FIRST(&d->monitors->list); m != NULL; m = next) {
-		next = LIST_NEXT(m, link); /* a peer that does not read is closed here, which frees m */
+		next = LIST_NEXT(
+			m, link); /* a peer that does not read is closed here, which frees m */
 		call_more(m->call, event);
 	}
 }
@@ -74,7 +75,8 @@ void monitors_add(struct daemon *d, struct call *c)
 		const struct job *j = jobs_running(d, (enum scan_kind)kind);
 
 		if (j != NULL && j->active) {
-			event = (struct monitor_event){.event = event_progress, .scan = j->progress};
+			event = (struct monitor_event){
+				.event = event_progress, .scan = j->progress};
 			if (!call_more(c, &event)) {
 				return;
 			}

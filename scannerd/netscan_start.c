@@ -1,4 +1,5 @@
-/* netscan_start.c - forks and executes netscan; between fork and exec only what is safe after fork in a threaded process. */
+/* netscan_start.c - forks and executes netscan; between fork and exec only what is safe after fork
+ * in a threaded process. */
 #include "scannerd/netscan_start.h"
 #include "common/def.h"
 #include <errno.h>
@@ -29,7 +30,8 @@ static void write_listen_pid(char *out)
 static void child(const char *program, int fd, int report)
 {
 	char listen_pid[32];
-	char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", lang[] = "LANG=C.UTF-8", fds[] = "LISTEN_FDS=1";
+	char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", lang[] = "LANG=C.UTF-8",
+	     fds[] = "LISTEN_FDS=1";
 	char *env[] = {path, lang, fds, listen_pid, NULL};
 	char name[] = "netscan";
 	char *argv[] = {name, NULL};
@@ -60,20 +62,23 @@ int netscan_start(const char *program, pid_t *ret_pid, struct err *err)
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
-		return err_set(err, -errno, ERR_INTERNAL, NULL, "no socket pair for netscan: %s", strerror(errno));
+		return err_set(err, -errno, ERR_INTERNAL, NULL, "no socket pair for netscan: %s",
+			strerror(errno));
 	}
 	_close_ int ours = pair[0];
 	_close_ int theirs = pair[1];
 
 	if (pipe2(report, O_CLOEXEC) < 0) {
-		return err_set(err, -errno, ERR_INTERNAL, NULL, "no pipe for netscan: %s", strerror(errno));
+		return err_set(err, -errno, ERR_INTERNAL, NULL, "no pipe for netscan: %s",
+			strerror(errno));
 	}
 	_close_ int report_read = report[0];
 	_close_ int report_write = report[1];
 
 	pid = fork();
 	if (pid < 0) {
-		return err_set(err, -errno, ERR_INTERNAL, NULL, "cannot start netscan: %s", strerror(errno));
+		return err_set(err, -errno, ERR_INTERNAL, NULL, "cannot start netscan: %s",
+			strerror(errno));
 	}
 	if (pid == 0) {
 		child(program, theirs, report_write);
@@ -82,7 +87,8 @@ int netscan_start(const char *program, pid_t *ret_pid, struct err *err)
 	report_write = -1;
 	*ret_pid = pid;
 	if (read(report_read, &code, sizeof(code)) == sizeof(code)) {
-		return err_set(err, -code, ERR_UNAVAILABLE, NULL, "%s cannot be started: %s", program, strerror(code));
+		return err_set(err, -code, ERR_UNAVAILABLE, NULL, "%s cannot be started: %s",
+			program, strerror(code));
 	}
 	fcntl(ours, F_SETFL, fcntl(ours, F_GETFL) | O_NONBLOCK);
 	return steal_fd(ours);

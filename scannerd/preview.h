@@ -6,7 +6,10 @@
 
 enum { PREVIEW_SAMPLES = 50 };
 
-/* On the store's thread. Writes {"files","servers","counted","ignored","samples":[{"path","server","counts","reason"}]}. A rule that is wrong is -EINVAL with its field. */
-int preview_run(struct daemon *d, struct store *s, const cJSON *rule, struct jsonw *w, struct err *err);
+/* On the store's thread. Writes
+ * {"files","servers","counted","ignored","samples":[{"path","server","counts","reason"}]}. A rule
+ * that is wrong is -EINVAL with its field. */
+int preview_run(
+	struct daemon *d, struct store *s, const cJSON *rule, struct jsonw *w, struct err *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* refresh.c - the store thread's matcher and configuration, and the work that brings matches and statuses up to them. */
+/* refresh.c - the store thread's matcher and configuration, and the work that brings matches and
+ * statuses up to them. */
 #include "scannerd/refresh.h"
 #include "common/log.h"
 #include "common/timefmt.h"
@@ -78,7 +79,8 @@ struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *e
 	return r->matcher;
 }
 
-int refresh_now(struct daemon *d, struct store *s, int64_t scan, bool identities_changed, struct err *err)
+int refresh_now(
+	struct daemon *d, struct store *s, int64_t scan, bool identities_changed, struct err *err)
 {
 	struct refresh *r = d->refresh;
 	int64_t changed = 0;

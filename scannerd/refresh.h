@@ -1,4 +1,5 @@
-/* refresh.h - keeping matches and statuses right after identities, rules or policies change: coalesced work on the store's thread. */
+/* refresh.h - keeping matches and statuses right after identities, rules or policies change:
+ * coalesced work on the store's thread. */
 #ifndef SCANNERD_REFRESH_H
 #define SCANNERD_REFRESH_H
 
@@ -6,16 +7,18 @@
 
 int refresh_new(struct daemon *d, struct refresh **ret);
 void refresh_free(struct refresh *r);
-/* Identities or the configuration changed: hands the store's thread a copy of the configuration in force, matches every file again and rebuilds the
- * evidence. Soon, once for many requests. */
+/* Identities or the configuration changed: hands the store's thread a copy of the configuration in
+ * force, matches every file again and rebuilds the evidence. Soon, once for many requests. */
 void refresh_request(struct daemon *d);
 bool refresh_idle(const struct daemon *d);
 
-/* On the store's thread. The matcher in force; built on first use. Borrowed until the work ends; matcher_ref() keeps it. NULL with err. */
+/* On the store's thread. The matcher in force; built on first use. Borrowed until the work ends;
+ * matcher_ref() keeps it. NULL with err. */
 struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *err);
 /* The store thread's copy of the configuration. */
 const struct config *refresh_config(struct daemon *d);
 /* Rebuilds matcher, matches (if it changed) and evidence now. */
-int refresh_now(struct daemon *d, struct store *s, int64_t scan, bool identities_changed, struct err *err);
+int refresh_now(
+	struct daemon *d, struct store *s, int64_t scan, bool identities_changed, struct err *err);
 
 #endif

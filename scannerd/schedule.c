@@ -1,4 +1,5 @@
-/* schedule.c - two cron expressions and a tick: wall-clock time may jump, so what is due is compared often rather than slept for. */
+/* schedule.c - two cron expressions and a tick: wall-clock time may jump, so what is due is
+ * compared often rather than slept for. */
 #include "scannerd/schedule.h"
 #include "common/cron.h"
 #include "common/log.h"
@@ -12,7 +13,7 @@ enum { TICK_S = 5 };
 struct plan {
 	struct cron cron;
 	int64_t last_started; /* of any scan of this kind; TIME_NONE: never */
-	int64_t next;	      /* TIME_NONE: never */
+	int64_t next;         /* TIME_NONE: never */
 };
 struct schedule {
 	struct event *tick;
@@ -32,12 +33,14 @@ static void plan_next(const struct daemon *d, struct plan *p, int64_t after)
 
 static void read_expressions(struct daemon *d, struct schedule *s)
 {
-	const char *const text[_SCAN_KINDS] = {d->config.schedule.directories, d->config.schedule.servers};
+	const char *const text[_SCAN_KINDS] = {
+		d->config.schedule.directories, d->config.schedule.servers};
 	struct err err = {0};
 
 	for (int k = 0; k < _SCAN_KINDS; k++) {
 		if (cron_parse(text[k] != NULL ? text[k] : "", &s->plans[k].cron, &err) < 0) {
-			log_error("schedule.%s: %s", scan_kind_names[k], err.message); /* config_check judged it before */
+			log_error("schedule.%s: %s", scan_kind_names[k],
+				err.message); /* config_check judged it before */
 			s->plans[k].cron = (struct cron){.off = true};
 		}
 	}
@@ -46,7 +49,8 @@ static void read_expressions(struct daemon *d, struct schedule *s)
 static void begun(void *arg, const struct job *j _unused_, const struct err *err)
 {
 	if (err != NULL) {
-		log_warning("a scheduled scan of %s does not start: %s", (const char *)arg, err->message);
+		log_warning("a scheduled scan of %s does not start: %s", (const char *)arg,
+			err->message);
 	}
 }
 
@@ -58,7 +62,8 @@ static void start_due(struct daemon *d, enum scan_kind kind, int64_t now)
 
 	plan_next(d, p, now);
 	if (jobs_running(d, kind) != NULL) {
-		log_info("the scheduled scan of %s is left out: one is running", scan_kind_names[kind]);
+		log_info("the scheduled scan of %s is left out: one is running",
+			scan_kind_names[kind]);
 		return;
 	}
 	/* jobs_start only passes the name on to begun(), which does not write */
@@ -86,7 +91,8 @@ static void read_last(struct store *s, void *arg)
 	for (int k = 0; k < _SCAN_KINDS; k++) {
 		schedule->plans[k].last_started = TIME_NONE;
 		schedule->last_due[k] = TIME_NONE;
-		store_scan_last(s, (enum scan_kind)k, &schedule->plans[k].last_started, &schedule->last_due[k]);
+		store_scan_last(s, (enum scan_kind)k, &schedule->plans[k].last_started,
+			&schedule->last_due[k]);
 	}
 }
 

@@ -1,4 +1,5 @@
-/* schedule.h - starts scans when they are due; a run missed while nothing was running is made up for once. */
+/* schedule.h - starts scans when they are due; a run missed while nothing was running is made up
+ * for once. */
 #ifndef SCANNERD_SCHEDULE_H
 #define SCANNERD_SCHEDULE_H
 

@@ -1,4 +1,5 @@
-/* settings.c - the configuration in force: from the file, from a message, back to the file, and on to whoever depends on it. */
+/* settings.c - the configuration in force: from the file, from a message, back to the file, and on
+ * to whoever depends on it. */
 #include "scannerd/settings.h"
 #include "common/log.h"
 #include "common/timefmt.h"
@@ -35,9 +36,11 @@ static void record_work(struct store *s, void *arg)
 	struct walk_root *roots = calloc(r->n + 1, sizeof(*roots));
 
 	if (store_settings_record(s, r->actor, r->revision, r->json, time_now()) < 0) {
-		log_error("the change of settings could not be recorded: %s", db_message(store_db(s)));
+		log_error("the change of settings could not be recorded: %s",
+			db_message(store_db(s)));
 	}
-	if (roots == NULL || store_roots_configure(s, (const char *const *)r->paths, r->n, roots, &err) < 0) {
+	if (roots == NULL ||
+		store_roots_configure(s, (const char *const *)r->paths, r->n, roots, &err) < 0) {
 		log_error("the directories could not be recorded: %s", err.message);
 	}
 	free(roots);
@@ -112,8 +115,8 @@ void settings_reload(struct daemon *d)
 	struct err err = {0};
 
 	if (config_load(d->options.config_path, &c, &err) < 0) {
-		log_error("%s: %s%s%s; the settings in force stay", d->options.config_path, err.field,
-			err.field[0] != '\0' ? ": " : "", err.message);
+		log_error("%s: %s%s%s; the settings in force stay", d->options.config_path,
+			err.field, err.field[0] != '\0' ? ": " : "", err.message);
 		return;
 	}
 	config_revision(&c, revision);
@@ -135,7 +138,8 @@ static void collect_warnings(const struct config *c, struct strv *warnings)
 		struct stat st;
 
 		if (stat(path, &st) != 0) {
-			snprintf(text, sizeof(text), "%.300s: %s; it is scanned once it is there", path, strerror(errno));
+			snprintf(text, sizeof(text), "%.300s: %s; it is scanned once it is there",
+				path, strerror(errno));
 			strv_add(warnings, text);
 		} else if (!S_ISDIR(st.st_mode)) {
 			snprintf(text, sizeof(text), "%.300s is not a directory", path);
@@ -144,15 +148,16 @@ static void collect_warnings(const struct config *c, struct strv *warnings)
 	}
 }
 
-int settings_set(struct daemon *d, const cJSON *json, const char *revision, char ret_revision[CONFIG_REVISION_SIZE],
-	struct strv *ret_warnings, struct err *err)
+int settings_set(struct daemon *d, const cJSON *json, const char *revision,
+	char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err)
 {
 	struct config c = {0};
 	int rc;
 
 	if (strcmp(revision, d->revision) != 0) {
 		return err_set(err, -ESTALE, ERR_CONFLICT, "revision",
-			"the settings have been changed since you read them (they are at revision %s now); read them again and repeat your change",
+			"the settings have been changed since you read them (they are at revision "
+			"%s now); read them again and repeat your change",
 			d->revision);
 	}
 	rc = config_decode(json, false, &c, err);

@@ -4,12 +4,15 @@
 
 #include "scannerd/daemon.h"
 
-/* At the start: writes the settings in force into the history (unless they are its newest entry) and the directories into the store. */
+/* At the start: writes the settings in force into the history (unless they are its newest entry)
+ * and the directories into the store. */
 void settings_record_start(struct daemon *d);
 /* SIGHUP: reads the file again; a bad one is logged and the old one stays. */
 void settings_reload(struct daemon *d);
-/* Judges, saves and applies what a message asks for. The root-owned limits are those in force. ret_revision is the new one. */
-int settings_set(struct daemon *d, const cJSON *json, const char *revision, char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err);
+/* Judges, saves and applies what a message asks for. The root-owned limits are those in force.
+ * ret_revision is the new one. */
+int settings_set(struct daemon *d, const cJSON *json, const char *revision,
+	char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err);
 /* Fills what GetConfig answers. */
 int settings_get(struct daemon *d, struct config_out *ret, struct err *err);
 
