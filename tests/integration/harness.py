@@ -1,0 +1,278 @@
+"""harness - both real daemons on a directory of their own, for one test; everything that is started is ended by its process id."""
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.environ.get("BC_BUILD", os.path.join(TOP, "build"))
+DAY = 86400
+
+
+def program(name):
+    path = os.path.join(BUILD, name)
+    if not os.access(path, os.X_OK):
+        raise AssertionError(f"{path} is not built")
+    return path
+
+
+def wait_for(condition, seconds=20, what="the condition"):
+    """The first true result of condition(); an assertion after so many seconds."""
+    end = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise AssertionError(f"{what} did not come true within {seconds} s")
+        time.sleep(0.02)
+
+
+def write_file(path, size=1000, age_days=1.0, content=None):
+    """A file of that size, modified so many days ago, with its directories."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        if content is not None:
+            f.write(content)
+        else:
+            f.truncate(size)
+    when = time.time() - age_days * DAY
+    os.utime(path, (when, when))
+    return path
+
+
+class Answer:
+    """What an HTTP request got."""
+
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"<{self.status} {self.body[:400]!r}>"
+
+
+class Varlink:
+    """A Varlink client of our own, for talking to scannerd directly."""
+
+    def __init__(self, path, timeout=20):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.settimeout(timeout)
+        self.socket.connect(path)
+        self.rest = b""
+
+    def send(self, method, parameters=None, **flags):
+        if "." not in method:
+            method = "org.backupchecker.scanner." + method
+        call = {"method": method, "parameters": parameters or {}, **flags}
+        self.socket.sendall(json.dumps(call).encode() + b"\0")
+
+    def receive(self):
+        while b"\0" not in self.rest:
+            more = self.socket.recv(65536)
+            if not more:
+                raise ConnectionError("closed")
+            self.rest += more
+        message, self.rest = self.rest.split(b"\0", 1)
+        return json.loads(message)
+
+    def call(self, method, parameters=None, **flags):
+        self.send(method, parameters, **flags)
+        return self.receive()
+
+    def close(self):
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
+
+
+class Deployment:
+    """scannerd and webd with a state, a configuration and a place for backups below one temporary directory."""
+
+    def __init__(self, netns=None, netscan=None, directory=None):
+        self.base = directory or tempfile.mkdtemp(prefix="bc-")
+        os.chmod(self.base, 0o755)
+        self.own_base = directory is None
+        self.backups = os.path.join(self.base, "backups")
+        os.makedirs(self.backups, exist_ok=True)
+        self.state = os.path.join(self.base, "state")
+        self.socket = os.path.join(self.base, "scannerd.sock")
+        self.config_path = os.path.join(self.base, "config.json")
+        self.netns, self.netscan = netns, netscan
+        self.scannerd = self.webd = None
+        self.port = None
+        self.logs = {}
+        self.config = {
+            "directories_to_scan": [self.backups],
+            "subnets_to_scan": [],
+            "schedule": {"directories": "off", "servers": "off"},
+        }
+
+    # --- life ---
+
+    def write_config(self, **changes):
+        self.config.update(changes)
+        with open(self.config_path, "w", encoding="utf-8") as f:
+            json.dump(self.config, f)
+
+    def _start(self, name, args, netns=None, env=None, **more):
+        log = open(os.path.join(self.base, name + ".log"), "ab")
+        self.logs[name] = log.name
+        command = [program(name)] + args
+        if netns:
+            command = ["ip", "netns", "exec", netns] + command
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log, env={**os.environ, **(env or {})}, **more)
+        log.close()
+        return process
+
+    def start_scannerd(self, *args, wait=True, env=None):
+        if not os.path.exists(self.config_path):
+            self.write_config()
+        extra = ["--netscan", self.netscan] if self.netscan else []
+        self.scannerd = self._start(
+            "scannerd",
+            ["--config", self.config_path, "--state", self.state, "--socket", self.socket, *extra, *args],
+            netns=self.netns, env=env)
+        if wait:
+            wait_for(self._scannerd_answers, what="scannerd's answer")
+        return self
+
+    def _scannerd_answers(self):
+        if self.scannerd.poll() is not None:
+            raise AssertionError(f"scannerd ended with {self.scannerd.returncode}: {self.log('scannerd')}")
+        try:
+            with self.varlink() as v:
+                return "parameters" in v.call("GetInfo")
+        except (ConnectionError, FileNotFoundError):
+            return False
+
+    def start_webd(self, *args):
+        self.webd = self._start(
+            "webd",
+            ["--database", os.path.join(self.state, "backup-checker.db"), "--socket", self.socket, "--state", self.state,
+             "--listen", "127.0.0.1:0", "--auth", "none", *args], stdout=subprocess.PIPE)
+        line = self.webd.stdout.readline().decode()
+        if not line.startswith("webd: listening on http://127.0.0.1:"):
+            raise AssertionError(f"webd said {line!r}: {self.log('webd')}")
+        self.port = int(line.rsplit(":", 1)[1].rstrip("/\n"))
+        return self
+
+    def start(self):
+        self.start_scannerd()
+        return self.start_webd()
+
+    def log(self, name):
+        with open(self.logs[name], encoding="utf-8", errors="replace") as f:
+            return f.read()
+
+    @staticmethod
+    def end(process, how=signal.SIGTERM, seconds=15):
+        if process is None:
+            return None
+        if process.poll() is None:
+            process.send_signal(how)
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise AssertionError(f"process {process.pid} did not end on signal {how}")
+        if process.stdout:
+            process.stdout.close()
+        return process.returncode
+
+    def stop(self):
+        try:
+            self.end(self.webd)
+        finally:
+            self.webd = None
+            try:
+                self.end(self.scannerd)
+            finally:
+                self.scannerd = None
+
+    def remove(self):
+        self.stop()
+        if self.own_base:
+            shutil.rmtree(self.base, ignore_errors=True)
+
+    # --- talking ---
+
+    def varlink(self, **more):
+        return Varlink(self.socket, **more)
+
+    def request(self, method, path, body=None, headers=None, timeout=60):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            headers = dict(headers or {})
+            if body is not None and not isinstance(body, (bytes, str)):
+                body = json.dumps(body)
+                headers.setdefault("Content-Type", "application/json")
+            if method != "GET" and method != "HEAD":
+                headers.setdefault("X-Requested-With", "backup-checker")
+            connection.request(method, path, body=body, headers=headers)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path, **more):
+        answer = self.request("GET", path, **more)
+        if answer.status != 200:
+            raise AssertionError(f"GET {path}: {answer}")
+        return answer.json
+
+    def scan(self, kind="directories", body=None, wait=60, expect="succeeded"):
+        """Runs a scan to its end and returns its row."""
+        answer = self.request("POST", f"/api/scan/{kind}?wait={wait}", body=body, timeout=wait + 10)
+        if answer.status != 200:
+            raise AssertionError(f"scan of {kind}: {answer}\n{self.log('scannerd')}")
+        scan = answer.json["scan"]
+        if expect and scan["state"] != expect:
+            raise AssertionError(f"scan of {kind}: {scan}\n{self.log('scannerd')}")
+        return scan
+
+    def servers(self, query=""):
+        return {s["hostname"]: s for s in self.get("/api/servers" + query)["servers"]}
+
+    def files(self, query=""):
+        return self.get("/api/files" + query)["files"]
+
+    def add_server(self, hostname=None, ip_address=None, **more):
+        body = {**({"hostname": hostname} if hostname else {}), **({"ip_address": ip_address} if ip_address else {}), **more}
+        answer = self.request("POST", "/api/servers", body=body)
+        if answer.status != 201:
+            raise AssertionError(f"adding {body}: {answer}")
+        return answer.json["server"]
+
+    def settled_server(self, hostname, **expected):
+        """The server's row once matching has caught up and it has those values."""
+        def ready():
+            row = self.servers().get(hostname)
+            return row if row and all(row.get(k) == v for k, v in expected.items()) else None
+        return wait_for(ready, what=f"{hostname} with {expected}")
+
+
+class DeploymentTest(unittest.TestCase):
+    """A test case with self.d, a running deployment that is removed at its end."""
+    start_daemons = True
+
+    def setUp(self):
+        self.d = Deployment()
+        self.addCleanup(self.d.remove)
+        if self.start_daemons:
+            self.d.start()
