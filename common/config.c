@@ -344,11 +344,19 @@ static int replace_file(const char *path, const struct buf *text)
 	return sync_folder(path);
 }
 
-int config_save(const struct config *c, const char *path, struct err *err)
+void config_print(const struct config *c, struct buf *out)
 {
 	_buf_ struct buf compact = BUF_INIT;
-	_buf_ struct buf text = BUF_INIT;
 	struct jsonw w = JSONW(&compact);
+
+	config_encode(c, &w);
+	print_pretty(buf_cstr(&compact), out);
+	out->failed |= compact.failed;
+}
+
+int config_save(const struct config *c, const char *path, struct err *err)
+{
+	_buf_ struct buf text = BUF_INIT;
 	/* A symbolic link stays one: the file that it names is replaced. */
 	_free_ char *real = realpath(path, NULL);
 	int r;
@@ -356,9 +364,8 @@ int config_save(const struct config *c, const char *path, struct err *err)
 	if (real == NULL && errno != ENOENT) {
 		return save_failed(path, errno, err);
 	}
-	config_encode(c, &w);
-	print_pretty(buf_cstr(&compact), &text);
-	if (compact.failed || text.failed) {
+	config_print(c, &text);
+	if (text.failed) {
 		return save_failed(path, ENOMEM, err);
 	}
 	r = replace_file(real != NULL ? real : path, &text);

@@ -109,6 +109,8 @@ int config_save(const struct config *c, const char *path, struct err *err);
 /* A name for this content (16 hexadecimal digits): equal settings, equal revision. */
 void config_revision(const struct config *c, char out[CONFIG_REVISION_SIZE]);
 void config_encode(const struct config *c, struct jsonw *w);
+/* The same laid out for people, as config_save() writes it: tabs, short lists on one line. */
+void config_print(const struct config *c, struct buf *out);
 void config_done(struct config *c);
 static inline int config_copy(const struct config *from, struct config *to)
 {
@@ -119,6 +121,7 @@ static inline int config_copy(const struct config *from, struct config *to)
 int limits_check_directory(const struct limits *l, const char *path, struct err *err);
 int limits_check_target(const struct limits *l, const struct target *t,
 	struct err *err); /* a name passes; its addresses are judged later */
+/* 0 (nmap decides) is within the limits only if limits.max_rate is 0 too. */
 int limits_check_rate(const struct limits *l, int64_t rate, struct err *err);
 /* Is path equal to dir or below it? Both canonical. */
 bool path_is_within(const char *path, const char *dir);

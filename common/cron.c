@@ -134,7 +134,7 @@ static int64_t next_every(const struct cron *c, int64_t after, int64_t last)
 	return MAX(MIN(last, after) + c->every_s, after + 1);
 }
 
-int64_t cron_next(const struct cron *c, const char *timezone, int64_t after, int64_t last)
+int64_t cron_next(const struct cron *c, const char *zone, int64_t after, int64_t last)
 {
 	_cleanup_(tz_freep) struct tz *tz = NULL;
 	int64_t end = after + INT64_C(366) * YEARS_AHEAD * DAY;
@@ -145,7 +145,7 @@ int64_t cron_next(const struct cron *c, const char *timezone, int64_t after, int
 	if (c->every_s > 0) {
 		return next_every(c, after, last);
 	}
-	if (tz_load(timezone, &tz) < 0 && tz_load("UTC", &tz) < 0) {
+	if (tz_load(zone, &tz) < 0 && tz_load("UTC", &tz) < 0) {
 		return TIME_NONE;
 	}
 	return c->any_hour || c->any_minute ? next_flowing(c, tz, after, end)

@@ -28,7 +28,7 @@ int cron_parse(const char *text, struct cron *ret, struct err *err);
  * own); TIME_NONE if there is none within five years. @every counts from `last` (the last start),
  * or is due at once (returns `after` + 1) if last is TIME_NONE. Reads the zone from the system's
  * tzdata (RFC 8536 TZif files), without touching TZ or localtime(3): safe in any thread. */
-int64_t cron_next(const struct cron *c, const char *timezone, int64_t after, int64_t last);
+int64_t cron_next(const struct cron *c, const char *zone, int64_t after, int64_t last);
 /* "every day at 03:00", "every 6 hours", "every Monday at 04:30"; falls back to the expression.
  * Returns out. */
 char *cron_words(const struct cron *c, const char *text, char *out, size_t size);
