@@ -21,7 +21,7 @@ SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key A
 	(SELECT json_group_array(alias) FROM aliases a WHERE a.server = s.id) AS aliases,
 	(SELECT json_group_array(tag) FROM tags t WHERE t.server = s.id) AS tags,
 	(SELECT json_group_array(x.address) FROM addresses x WHERE x.server = s.id) AS addresses,
-	e.file AS file, f.name AS file_name, d.path AS file_dir, e.backup_time AS backup_time, e.time_source AS time_source,
+	e.file AS file, f.name AS file_name, d.path AS file_dir, f.size AS file_size, e.backup_time AS backup_time, e.time_source AS time_source,
 	coalesce(e.backup_count, 0) AS backup_count, coalesce(e.backup_bytes, 0) AS backup_bytes, coalesce(e.ambiguous, 0) AS ambiguous, coalesce(e.findings, 0) AS findings,
 	e.policy AS policy, e.green_within AS green_within, e.red_after AS red_after, coalesce(e.copies, 0) AS copies,
 	CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END AS evidence_root,
@@ -30,6 +30,9 @@ FROM servers s LEFT JOIN evidence e ON e.server = s.id LEFT JOIN files f ON f.id
 
 DROP VIEW IF EXISTS v_addresses;
 CREATE VIEW v_addresses AS SELECT * FROM addresses;
+
+DROP VIEW IF EXISTS v_tags;
+CREATE VIEW v_tags AS SELECT server, tag FROM tags;
 
 DROP VIEW IF EXISTS v_roots;
 CREATE VIEW v_roots AS

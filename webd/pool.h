@@ -11,7 +11,7 @@ struct reader; /* one thread's connection: opened on first use, reopened after a
 enum { POOL_QUEUE_MAX = 256, POOL_QUERY_MS_MAX = 60000 };
 
 int pool_new(const char *database, int threads, struct pool **ret, struct err *err);
-/* Ends running queries (sqlite3_interrupt), joins. */
+/* Ends running queries (their progress handlers see it within milliseconds), joins. A thread that waits for a client waits on: end its stream first. */
 void pool_free(struct pool *p);
 typedef void (*pool_work)(struct reader *r, void *arg);
 /* Any thread. -EAGAIN when POOL_QUEUE_MAX works wait. With nobody to run it any more (pool_free) work is still called, with reader NULL. */

@@ -1,0 +1,12 @@
+/* authorizer.h - what a reading connection may do: look at the views of the read contract, and nothing else. */
+#ifndef WEBD_AUTHORIZER_H
+#define WEBD_AUTHORIZER_H
+
+#include <sqlite3.h>
+
+/* From now on only SELECT, transactions, the columns of v_* views (and what those views reach) and a list of harmless functions are
+ * let through. count(*) over a view is refused with it, count(column) is not: SQLite asks for the table below without naming the view.
+ * 0 or a SQLite error. */
+int authorizer_install(sqlite3 *handle);
+
+#endif

@@ -1,0 +1,278 @@
+/* functions.c - the SQL functions of the reads: each turns stored facts into what a person reads.
+ */
+#include "functions.h"
+
+#include "common/addr.h"
+#include "common/buf.h"
+#include "common/jsonw.h"
+#include "common/timefmt.h"
+#include "proto/status.h"
+#include "proto/verdict.h"
+
+enum {
+	REASON_SIZE = 512,
+	FACTS = 10,
+	DEFAULT_GREEN_WITHIN_S = 365 * 86400, /* for a server that has no evidence row yet */
+	FOLD_SIZE = 4096 + 256 + 8, /* PATH_MAX, a slash and NAME_MAX: what a path can hold */
+};
+
+static int64_t int_or(sqlite3_value *v, int64_t otherwise)
+{
+	return sqlite3_value_type(v) == SQLITE_NULL ? otherwise : sqlite3_value_int64(v);
+}
+
+/* The ten columns in the order of FACTS in read_tables.c. */
+static enum status judge(sqlite3_context *c, sqlite3_value **v, char *reason)
+{
+	const struct functions *f = sqlite3_user_data(c);
+	struct status_facts facts = {
+		.backup_time = int_or(v[0], TIME_NONE),
+		.backup_count = int_or(v[1], 0),
+		.findings = (unsigned)int_or(v[2], 0),
+		.ambiguous = int_or(v[3], 0),
+		.evidence_root = (const char *)sqlite3_value_text(v[4]),
+		.unavailable_root = (const char *)sqlite3_value_text(v[5]),
+		.green_within_s = int_or(v[6], DEFAULT_GREEN_WITHIN_S),
+		.red_after_s = int_or(v[7], 0),
+		.copies = int_or(v[8], 0),
+		.policy = (const char *)sqlite3_value_text(v[9]),
+	};
+
+	return status_judge(&facts, f->now, reason, REASON_SIZE);
+}
+
+static void sql_status(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	char reason[REASON_SIZE];
+
+	sqlite3_result_text(c, status_names[judge(c, v, reason)], -1, SQLITE_STATIC);
+}
+
+static void sql_reason(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	char reason[REASON_SIZE] = "";
+
+	judge(c, v, reason);
+	sqlite3_result_text(c, reason, -1, SQLITE_TRANSIENT);
+}
+
+static void sql_rank(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	static const int rank[_STATUS_MAX] = {
+		[STATUS_RED] = 0,
+		[STATUS_UNKNOWN] = 1,
+		[STATUS_YELLOW] = 2,
+		[STATUS_GREEN] = 3,
+		[STATUS_EXEMPT] = 4,
+	};
+	char reason[REASON_SIZE];
+
+	sqlite3_result_int(c, rank[judge(c, v, reason)]);
+}
+
+static void sql_findings(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} names[] = {
+		{FINDING_FUTURE, "future"},
+		{FINDING_DRIFT, "drift"},
+		{FINDING_SHRUNK, "shrunk"},
+		{FINDING_IDENTICAL, "identical"},
+	};
+	unsigned bits = (unsigned)sqlite3_value_int64(v[0]);
+	_buf_ struct buf b = BUF_INIT;
+	struct jsonw w = JSONW(&b);
+
+	jsonw_array(&w);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if ((bits & names[i].bit) != 0) {
+			jsonw_str(&w, names[i].name);
+		}
+	}
+	jsonw_end(&w);
+	if (b.failed) {
+		sqlite3_result_error_nomem(c);
+		return;
+	}
+	sqlite3_result_text(c, b.data, (int)b.len, SQLITE_TRANSIENT);
+}
+
+/* Bytes of a TEXT or BLOB argument. */
+struct bytes {
+	const char *data;
+	size_t len;
+};
+
+static struct bytes bytes_of(sqlite3_value *v)
+{
+	struct bytes b = {.data = sqlite3_value_blob(v)};
+
+	b.len = b.data != NULL ? (size_t)sqlite3_value_bytes(v) : 0;
+	return b;
+}
+
+/* The directory "/" ends in its slash already. */
+static size_t slash_after(struct bytes dir)
+{
+	return dir.len > 0 && dir.data[dir.len - 1] == '/' ? 0 : 1;
+}
+
+static void sql_path(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	struct bytes dir = bytes_of(v[0]), name = bytes_of(v[1]);
+	size_t slash = slash_after(dir);
+	size_t len = dir.len + slash + name.len;
+	char *path;
+
+	if (dir.data == NULL || name.data == NULL) {
+		return;
+	}
+	path = sqlite3_malloc64(len + 1);
+	if (path == NULL) {
+		sqlite3_result_error_nomem(c);
+		return;
+	}
+	memcpy(path, dir.data, dir.len);
+	path[dir.len] = '/';
+	memcpy(path + dir.len + slash, name.data, name.len);
+	sqlite3_result_blob64(c, path, len, sqlite3_free);
+}
+
+static size_t fold(char *to, struct bytes from)
+{
+	for (size_t i = 0; i < from.len; i++) {
+		unsigned char ch = (unsigned char)from.data[i];
+
+		to[i] = (char)(ch | ((unsigned)(ch - 'A') < 26 ? 0x20 : 0));
+	}
+	return from.len;
+}
+
+/* Is the needle in dir/name (or in name, with an empty dir)? Too long for a path: answered from its
+ * first bytes. */
+static bool contains(struct bytes dir, struct bytes name, struct bytes needle)
+{
+	char text[FOLD_SIZE], wanted[FOLD_SIZE];
+	size_t len = 0;
+
+	if (needle.len > sizeof(wanted)) {
+		return false;
+	}
+	dir.len = MIN(dir.len, sizeof(text) - 1);
+	if (dir.len > 0) {
+		len = fold(text, dir);
+		text[len] = '/';
+		len += slash_after(dir);
+	}
+	name.len = MIN(name.len, sizeof(text) - len);
+	len += fold(text + len, name);
+	fold(wanted, needle);
+	return memmem(text, len, wanted, needle.len) != NULL;
+}
+
+static void sql_contains(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	sqlite3_result_int(c, contains((struct bytes){0}, bytes_of(v[0]), bytes_of(v[1])));
+}
+
+static void sql_path_contains(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	sqlite3_result_int(c, contains(bytes_of(v[0]), bytes_of(v[1]), bytes_of(v[2])));
+}
+
+static void sql_seconds(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	int64_t ns;
+
+	if (sqlite3_value_type(v[0]) == SQLITE_NULL) {
+		return;
+	}
+	ns = sqlite3_value_int64(v[0]);
+	sqlite3_result_int64(c, ns / NSEC_PER_SEC - (ns % NSEC_PER_SEC < 0 ? 1 : 0));
+}
+
+static void sql_time_source(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	int64_t source = int_or(v[0], -1);
+
+	if (source >= TIME_FROM_MTIME && source <= TIME_FROM_DIRECTORY) {
+		sqlite3_result_text(c, time_source_names[source], -1, SQLITE_STATIC);
+	}
+}
+
+static void sql_verdict(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	int64_t reason = sqlite3_value_int64(v[0]);
+
+	if (reason >= 0 && reason <= _VERDICT_MAX) {
+		sqlite3_result_text(
+			c, verdict_reason_words((enum verdict_reason)reason), -1, SQLITE_STATIC);
+	}
+}
+
+/* A key as the column address_key has it: the family, then the address; fill is put into the host
+ * bits. */
+static void prefix_end(sqlite3_context *c, sqlite3_value *v, uint8_t fill)
+{
+	const char *text = (const char *)sqlite3_value_text(v);
+	struct prefix p;
+	uint8_t key[17];
+	size_t len;
+
+	if (text == NULL || prefix_parse(text, &p, NULL) < 0) {
+		return;
+	}
+	len = p.addr.family == 4 ? 4 : 16;
+	key[0] = p.addr.family;
+	for (size_t i = 0; i < len; i++) {
+		size_t bits = p.bits > 8 * i ? MIN(p.bits - 8 * i, (size_t)8) : 0;
+
+		key[1 + i] = (uint8_t)(p.addr.bytes[i] | (fill & (0xff >> bits)));
+	}
+	sqlite3_result_blob(c, key, (int)len + 1, SQLITE_TRANSIENT);
+}
+
+static void sql_first(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	prefix_end(c, v[0], 0);
+}
+
+static void sql_last(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	prefix_end(c, v[0], 0xff);
+}
+
+int functions_register(sqlite3 *handle, struct functions *f)
+{
+	static const struct {
+		const char *name;
+		int arguments;
+		void (*call)(sqlite3_context *, int, sqlite3_value **);
+	} table[] = {
+		{"bc_status", FACTS, sql_status},
+		{"bc_reason", FACTS, sql_reason},
+		{"bc_rank", FACTS, sql_rank},
+		{"bc_findings", 1, sql_findings},
+		{"bc_path", 2, sql_path},
+		{"bc_contains", 2, sql_contains},
+		{"bc_path_contains", 3, sql_path_contains},
+		{"bc_seconds", 1, sql_seconds},
+		{"bc_time_source", 1, sql_time_source},
+		{"bc_verdict", 1, sql_verdict},
+		{"bc_first", 1, sql_first},
+		{"bc_last", 1, sql_last},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		int rc = sqlite3_create_function_v2(handle, table[i].name, table[i].arguments,
+			SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, f, table[i].call,
+			NULL, NULL, NULL);
+
+		if (rc != SQLITE_OK) {
+			return rc;
+		}
+	}
+	return SQLITE_OK;
+}

@@ -1,0 +1,282 @@
+/* order.c - the kept orders: built once, shared, bounded. */
+#include "order.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+
+enum {
+	ORDERS_MAX = 64, /* entries, however small */
+	FIRST_KEYS = 1024,
+};
+
+enum entry_state {
+	ENTRY_BUILDING,
+	ENTRY_READY,
+	ENTRY_TOO_LARGE,
+	ENTRY_FAILED, /* freed by the last who holds it */
+};
+
+struct entry {
+	struct order order; /* first, so that an order leads to its entry */
+	struct entry *next; /* most recently used first */
+	enum entry_state state;
+	int users;
+	size_t bytes; /* of the budget */
+	size_t name_len;
+	char name[];
+};
+
+struct orders {
+	pthread_mutex_t lock;
+	pthread_cond_t built;
+	struct entry *entries;
+	size_t budget, used, count;
+};
+
+struct order_builder {
+	struct orders *orders;
+	struct entry *entry;
+	size_t cap;
+};
+
+struct orders *orders_new(size_t budget_bytes)
+{
+	struct orders *o = calloc(1, sizeof(*o));
+
+	if (o != NULL) {
+		pthread_mutex_init(&o->lock, NULL);
+		pthread_cond_init(&o->built, NULL);
+		o->budget = budget_bytes;
+	}
+	return o;
+}
+
+/* Takes the entry out of the list and frees it. */
+static void drop(struct orders *o, struct entry *e)
+{
+	struct entry **at = &o->entries;
+
+	while (*at != NULL && *at != e) {
+		at = &(*at)->next;
+	}
+	assert(*at == e && e->users == 0);
+	*at = e->next;
+	o->used -= e->bytes;
+	o->count--;
+	free(e->order.keys);
+	free(e);
+}
+
+void orders_free(struct orders *o)
+{
+	if (o == NULL) {
+		return;
+	}
+	while (o->entries != NULL) {
+		drop(o, o->entries);
+	}
+	pthread_cond_destroy(&o->built);
+	pthread_mutex_destroy(&o->lock);
+	free(o);
+}
+
+/* Drops what is used by nobody, the longest unused first, until `more` bytes fit. */
+static bool make_room(struct orders *o, size_t more)
+{
+	while (o->used + more > o->budget || o->count > ORDERS_MAX) {
+		struct entry *oldest = NULL;
+
+		for (struct entry *e = o->entries; e != NULL; e = e->next) {
+			if (e->users == 0) {
+				oldest = e;
+			}
+		}
+		if (oldest == NULL) {
+			return o->used + more <= o->budget;
+		}
+		drop(o, oldest);
+	}
+	return true;
+}
+
+static struct entry *find(struct orders *o, const void *name, size_t len)
+{
+	for (struct entry **at = &o->entries; *at != NULL; at = &(*at)->next) {
+		struct entry *e = *at;
+
+		if (e->state != ENTRY_FAILED && e->name_len == len &&
+			memcmp(e->name, name, len) == 0) {
+			*at = e->next;
+			e->next = o->entries;
+			o->entries = e;
+			return e;
+		}
+	}
+	return NULL;
+}
+
+/* A new entry, held by the caller. */
+static struct entry *insert(struct orders *o, const void *name, size_t len)
+{
+	struct entry *e = calloc(1, sizeof(*e) + len);
+
+	if (e == NULL) {
+		return NULL;
+	}
+	memcpy(e->name, name, len);
+	e->name_len = len;
+	e->users = 1;
+	e->next = o->entries;
+	o->entries = e;
+	o->count++;
+	make_room(o, 0);
+	return e;
+}
+
+/* Reserves the bytes before they are allocated, so that the budget holds while building too. */
+static int grow(struct order_builder *b, size_t cap)
+{
+	struct orders *o = b->orders;
+	size_t more = (cap - b->cap) * sizeof(int64_t);
+	int64_t *keys;
+	bool fits;
+
+	pthread_mutex_lock(&o->lock);
+	fits = make_room(o, more);
+	if (fits) {
+		o->used += more;
+		b->entry->bytes += more;
+	}
+	pthread_mutex_unlock(&o->lock);
+	if (!fits) {
+		return -ENOBUFS; /* others hold theirs just now: not the order's own size */
+	}
+	keys = realloc(b->entry->order.keys, cap * sizeof(*keys));
+	if (keys == NULL) {
+		return -ENOMEM; /* what was reserved is given back with the entry */
+	}
+	b->entry->order.keys = keys;
+	b->cap = cap;
+	return 0;
+}
+
+int order_add(struct order_builder *b, int64_t key)
+{
+	struct order *order = &b->entry->order;
+
+	if (order->n == b->cap) {
+		size_t most = b->orders->budget / sizeof(int64_t);
+		size_t cap = b->cap == 0 ? FIRST_KEYS : b->cap + b->cap / 2;
+		int r;
+
+		cap = MIN(cap, most);
+		r = cap > order->n ? grow(b, cap) : -E2BIG;
+		if (r < 0) {
+			return r;
+		}
+	}
+	order->keys[order->n++] = key;
+	return 0;
+}
+
+/* Gives back what the order does not need; the lock is held. */
+static void settle(struct orders *o, struct entry *e)
+{
+	size_t need = e->state == ENTRY_READY ? MAX(e->order.n, (size_t)1) * sizeof(int64_t) : 0;
+	int64_t *keys = NULL;
+
+	if (need != 0) {
+		keys = realloc(e->order.keys, need);
+	} else {
+		free(e->order.keys);
+		e->order.n = 0;
+	}
+	if (need == 0 || keys != NULL) {
+		e->order.keys = keys;
+		o->used = o->used - e->bytes + need;
+		e->bytes = need;
+	}
+}
+
+/* Whether a build that is going on has ended; the caller holds the entry. */
+static int await(struct orders *o, struct entry *e)
+{
+	while (e->state == ENTRY_BUILDING) {
+		pthread_cond_wait(&o->built, &o->lock);
+	}
+	switch (e->state) {
+	case ENTRY_READY:
+		return 0;
+	case ENTRY_TOO_LARGE:
+		return -E2BIG;
+	default:
+		return -EAGAIN;
+	}
+}
+
+static void release(struct orders *o, struct entry *e)
+{
+	e->users--;
+	if (e->users == 0 && e->state == ENTRY_FAILED) {
+		drop(o, e);
+	}
+}
+
+/* Builds without the lock, so that other orders can be used meanwhile. */
+static int build_entry(struct orders *o, struct entry *e, order_build build, void *arg)
+{
+	struct order_builder b = {.orders = o, .entry = e};
+	int r;
+
+	pthread_mutex_unlock(&o->lock);
+	r = build(arg, &b);
+	pthread_mutex_lock(&o->lock);
+	e->state = r == 0 ? ENTRY_READY : r == -E2BIG ? ENTRY_TOO_LARGE : ENTRY_FAILED;
+	settle(o, e);
+	pthread_cond_broadcast(&o->built);
+	return r;
+}
+
+int orders_get(struct orders *o, const void *name, size_t len, order_build build, void *arg,
+	const struct order **ret)
+{
+	struct entry *e;
+	int r;
+
+	pthread_mutex_lock(&o->lock);
+	do {
+		e = find(o, name, len);
+		if (e != NULL) {
+			e->users++;
+			r = await(o, e);
+		} else {
+			e = insert(o, name, len);
+			r = e != NULL ? build_entry(o, e, build, arg) : -ENOMEM;
+			r = r == -EAGAIN ? -EIO : r; /* the loop's own signal */
+		}
+		if (e != NULL && r < 0) {
+			release(o, e);
+		}
+	} while (r == -EAGAIN); /* the builder failed, for reasons of its own: try ourselves */
+	pthread_mutex_unlock(&o->lock);
+	if (r == 0) {
+		*ret = &e->order;
+	}
+	return r;
+}
+
+void order_release(struct orders *o, const struct order *order)
+{
+	if (order == NULL) {
+		return;
+	}
+	pthread_mutex_lock(&o->lock);
+	for (struct entry *e = o->entries; e != NULL; e = e->next) {
+		if (&e->order == order) {
+			release(o, e);
+			break;
+		}
+	}
+	pthread_mutex_unlock(&o->lock);
+}

@@ -1,0 +1,180 @@
+/* read_page.c - which rows are on a page: by the key, by a kept order, or by sorting now. */
+#include "order.h"
+#include "read_answer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+/* A cursor whose value was too long to carry: its row says it, if it is still there. */
+static int complete_cursor(struct answer *a, struct err *err)
+{
+	_finalize_ sqlite3_stmt *st = NULL;
+	struct cursor *c = &a->q->cursor;
+	int r = read_prepare(a->q, PART_ROW, a->reader, a->db, &st, err);
+
+	if (r < 0) {
+		return r;
+	}
+	read_bind(a->q, st, c->key);
+	r = db_step(a->db, st);
+	if (r < 0) {
+		return reader_fail(a->reader, r, err);
+	}
+	if (r == 0) {
+		return err_set(err, -ESTALE, ERR_CONFLICT, "cursor",
+			"the list has changed and the cursor's place in it is gone; start again "
+			"without it");
+	}
+	r = cursor_take(c, st, sqlite3_column_count(st) - 1, c->key);
+	return r < 0 ? reader_fail(a->reader, r, err) : 0;
+}
+
+static void take_key(struct page *page, int64_t key, size_t limit)
+{
+	if (page->n == limit) {
+		page->more = true;
+	} else {
+		page->keys[page->n++] = key;
+	}
+}
+
+/* By SQLite: from the key's own index, or sorting just enough for this page. */
+static int page_by_query(struct answer *a, struct page *page, struct err *err)
+{
+	_finalize_ sqlite3_stmt *st = NULL;
+	int r = read_prepare(a->q, PART_KEYS, a->reader, a->db, &st, err);
+
+	if (r < 0) {
+		return r;
+	}
+	read_bind(a->q, st, a->q->limit + 1);
+	while ((r = db_step(a->db, st)) == 1) {
+		take_key(page, sqlite3_column_int64(st, 0), (size_t)a->q->limit);
+	}
+	if (r < 0) {
+		return reader_fail(a->reader, r, err);
+	}
+	return answer_count(a, &page->total, err);
+}
+
+struct build {
+	struct answer *answer;
+	struct err *err;
+};
+
+static int build_order(void *arg, struct order_builder *into)
+{
+	struct build *b = arg;
+	struct answer *a = b->answer;
+	_finalize_ sqlite3_stmt *st = NULL;
+	int r = read_prepare(a->q, PART_ORDER, a->reader, a->db, &st, b->err);
+
+	if (r < 0) {
+		return r;
+	}
+	while ((r = db_step(a->db, st)) == 1) {
+		r = order_add(into, sqlite3_column_int64(st, 0));
+		if (r < 0) {
+			return r;
+		}
+	}
+	return r < 0 ? reader_fail(a->reader, r, b->err) : 0;
+}
+
+/* The order's name says of which data it is. */
+static int find_order(struct answer *a, const struct order **ret, struct err *err)
+{
+	const struct read *read = a->q->read;
+	struct build build = {.answer = a, .err = err};
+	_buf_ struct buf name = BUF_INIT;
+
+	buf_add(&name, a->q->identity.data, a->q->undirected);
+	buf_printf(&name, "%c%" PRId64, '\0', reader_version(a->reader, read->version));
+	if (a->q->joined && read->joined != NULL) {
+		buf_printf(&name, ".%" PRId64, reader_version(a->reader, read->joined));
+	}
+	if (name.failed) {
+		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	}
+	err_set(err, 0, ERR_INTERNAL, NULL, "out of memory"); /* unless build says better */
+	return orders_get(reader_orders(a->reader), name.data, name.len, build_order, &build, ret);
+}
+
+/* Where the page begins: the first place whose row lies beyond the cursor, for a descending sort
+ * the first from which on none does. -ENOENT: a key has no row, the order is not of this data. */
+static int find_place(struct answer *a, const struct order *order, size_t *ret, struct err *err)
+{
+	_finalize_ sqlite3_stmt *st = NULL;
+	size_t low = 0, high = order->n;
+	int r = read_prepare(a->q, PART_IS_AFTER, a->reader, a->db, &st, err);
+
+	while (r == 0 && low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		sqlite3_reset(st);
+		read_bind(a->q, st, order->keys[middle]);
+		r = db_step(a->db, st);
+		if (r <= 0) {
+			return r < 0 ? reader_fail(a->reader, r, err) : -ENOENT;
+		}
+		if ((sqlite3_column_int(st, 0) != 0) != a->q->descending) {
+			high = middle;
+		} else {
+			low = middle + 1;
+		}
+		r = 0;
+	}
+	if (r == 0) {
+		*ret = low;
+	}
+	return r;
+}
+
+static int page_by_order(
+	struct answer *a, const struct order *order, struct page *page, struct err *err)
+{
+	size_t place = a->q->descending ? order->n : 0, limit = (size_t)a->q->limit;
+	size_t left;
+
+	if (a->q->has_cursor) {
+		int r = find_place(a, order, &place, err);
+
+		if (r < 0) {
+			return r;
+		}
+	}
+	left = a->q->descending ? place : order->n - place;
+	for (size_t i = 0; i < MIN(left, limit + 1); i++) {
+		size_t at = a->q->descending ? place - 1 - i : place + i;
+
+		take_key(page, order->keys[at], limit);
+	}
+	page->total = (int64_t)order->n;
+	return 0;
+}
+
+int read_page(struct answer *a, struct page *ret, struct err *err)
+{
+	const struct order *order = NULL;
+	int r = 0;
+
+	memset(ret, 0, sizeof(*ret));
+	if (a->q->has_cursor && a->q->sort != NULL && a->q->cursor.type == CURSOR_ABSENT) {
+		r = complete_cursor(a, err);
+	}
+	if (r < 0) {
+		return r;
+	}
+	if (a->q->read->version == NULL || (a->q->sort == NULL && a->q->n_bound == 0)) {
+		return page_by_query(a, ret, err);
+	}
+	r = find_order(a, &order, err);
+	if (r == 0) {
+		r = page_by_order(a, order, ret, err);
+		order_release(reader_orders(a->reader), order);
+	}
+	if (r == -E2BIG || r == -ENOBUFS || r == -ENOENT) { /* cannot be kept: slower, but right */
+		return page_by_query(a, ret, err);
+	}
+	return r;
+}

@@ -1,0 +1,187 @@
+/* read_sql.c - the SQL of a judged request: only the list's own table is spelled out, all that came
+ * from outside is bound. */
+#include "read_query.h"
+
+#include <errno.h>
+
+/* Parameters: the filters from 1 on, then the cursor's value and key, then the key or the limit. */
+static int cursor_index(const struct read_query *q)
+{
+	return (int)q->n_bound + 1;
+}
+
+/* A condition of a table with the number of its parameter. */
+static void add_condition(struct buf *b, const char *sql, int parameter)
+{
+	for (const char *p = sql; *p != '\0'; p++) {
+		buf_addc(b, *p);
+		if (*p == '?') {
+			buf_printf(b, "%d", parameter);
+		}
+	}
+}
+
+static const char *sort_sql(const struct read_query *q)
+{
+	if (q->sort == NULL) {
+		return q->read->key;
+	}
+	return q->sort->sort != NULL ? q->sort->sort : q->sort->sql;
+}
+
+/* "The row lies beyond the cursor". NULLs sort first when ascending, last when descending. */
+static void add_beyond(struct buf *b, const struct read_query *q)
+{
+	const char *s = sort_sql(q), *key = q->read->key;
+	int v = cursor_index(q), k = v + 1;
+	char sign = q->descending ? '<' : '>';
+
+	if (q->sort == NULL) {
+		buf_printf(b, "(%s %c ?%d)", key, sign, k);
+	} else if (q->cursor.type != CURSOR_NULL) {
+		buf_printf(b, "(%s %c ?%d OR (%s = ?%d AND %s %c ?%d)%s%s%s)", s, sign, v, s, v,
+			key, sign, k, q->descending ? " OR " : "", q->descending ? s : "",
+			q->descending ? " IS NULL" : "");
+	} else if (q->descending) {
+		buf_printf(b, "(%s IS NULL AND %s < ?%d)", s, key, k);
+	} else {
+		buf_printf(b, "(%s IS NOT NULL OR %s > ?%d)", s, key, k);
+	}
+}
+
+static void add_columns(struct buf *b, const struct read_query *q)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < q->read->n_columns; i++) {
+		const struct read_column *c = &q->read->columns[i];
+
+		if (read_shows(q, c)) {
+			buf_printf(b, "%s%s", comma, c->sql);
+			comma = ", ";
+		}
+	}
+}
+
+static void add_where(struct buf *b, const struct read_query *q, bool beyond)
+{
+	const char *word = " WHERE ";
+
+	for (size_t i = 0; i < q->n_bound; i++) {
+		buf_adds(b, word);
+		buf_addc(b, '(');
+		add_condition(b, q->bound[i].filter->sql, (int)i + 1);
+		buf_addc(b, ')');
+		word = " AND ";
+	}
+	if (beyond && q->has_cursor) {
+		buf_adds(b, word);
+		add_beyond(b, q);
+	}
+}
+
+static void add_lookup(struct buf *b, const struct read_query *q)
+{
+	buf_adds(b, " WHERE ");
+	if (q->read->lookup != NULL) {
+		add_condition(b, q->read->lookup, cursor_index(q) + 2);
+	} else {
+		buf_printf(b, "%s = ?%d", q->read->key, cursor_index(q) + 2);
+	}
+}
+
+static void add_order(struct buf *b, const struct read_query *q, bool descending)
+{
+	const char *direction = descending ? " DESC" : "";
+
+	buf_adds(b, " ORDER BY ");
+	if (q->sort != NULL) {
+		buf_printf(b, "%s%s, ", sort_sql(q), direction);
+	}
+	buf_printf(b, "%s%s", q->read->key, direction);
+}
+
+static void add_part(struct buf *b, const struct read_query *q, enum read_part part)
+{
+	const char *key = q->read->key, *from = q->read->from;
+
+	buf_adds(b, "SELECT ");
+	switch (part) {
+	case PART_ROWS:
+		add_columns(b, q);
+		buf_printf(b, " FROM %s", from);
+		add_where(b, q, false);
+		add_order(b, q, q->descending);
+		break;
+	case PART_KEYS:
+		buf_printf(b, "%s FROM %s", key, from);
+		add_where(b, q, true);
+		add_order(b, q, q->descending);
+		buf_printf(b, " LIMIT ?%d", cursor_index(q) + 2);
+		break;
+	case PART_COUNT:
+		buf_printf(b, "count(%s) FROM %s", key, from);
+		add_where(b, q, false);
+		break;
+	case PART_ORDER:
+		buf_printf(b, "%s FROM %s", key, from);
+		add_where(b, q, false);
+		add_order(b, q, false);
+		break;
+	case PART_ROW:
+		add_columns(b, q);
+		buf_printf(b, ", %s FROM %s", sort_sql(q), from);
+		add_lookup(b, q);
+		break;
+	case PART_IS_AFTER:
+		add_beyond(b, q);
+		buf_printf(b, " FROM %s", from);
+		add_lookup(b, q);
+		break;
+	case _READ_PARTS:
+		break;
+	}
+}
+
+static int bind_filters(const struct read_query *q, sqlite3_stmt *st)
+{
+	int rc = SQLITE_OK, most = sqlite3_bind_parameter_count(st);
+
+	for (size_t i = 0; i < q->n_bound && (int)i < most && rc == SQLITE_OK; i++) {
+		const struct read_bound *v = &q->bound[i];
+
+		rc = v->text != NULL ? sqlite3_bind_text(st, (int)i + 1, v->text, -1, SQLITE_STATIC)
+				     : sqlite3_bind_int64(st, (int)i + 1, v->number);
+	}
+	return rc;
+}
+
+int read_bind(const struct read_query *q, sqlite3_stmt *st, int64_t value)
+{
+	return sqlite3_bind_int64(st, cursor_index(q) + 2, value);
+}
+
+int read_prepare(struct read_query *q, enum read_part part, struct reader *reader, struct db *db,
+	sqlite3_stmt **ret, struct err *err)
+{
+	_finalize_ sqlite3_stmt *st = NULL;
+	_buf_ struct buf sql = BUF_INIT;
+	int rc;
+
+	add_part(&sql, q, part);
+	if (sql.failed) {
+		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	}
+	rc = sqlite3_prepare_v2(db_handle(db), buf_cstr(&sql), -1, &st, NULL);
+	if (rc == SQLITE_OK) {
+		rc = bind_filters(q, st);
+	}
+	if (rc == SQLITE_OK && q->has_cursor && (part == PART_KEYS || part == PART_IS_AFTER)) {
+		rc = cursor_bind(&q->cursor, st, cursor_index(q), cursor_index(q) + 1);
+	}
+	if (rc != SQLITE_OK) {
+		return reader_fail(reader, db_errno(rc), err);
+	}
+	*ret = steal(st);
+	return 0;
+}

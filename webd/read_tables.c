@@ -1,0 +1,391 @@
+/* read_tables.c - the tables of every list that the API gives. */
+#include "read.h"
+
+#include "proto/iface.h"
+
+#define TABLE(member, rows) .member = (rows), .n_##member = ARRAY_SIZE(rows)
+
+static const char *const statuses[] = {"green", "yellow", "red", "unknown", "exempt", NULL};
+static const char *const time_sources[] = {"mtime", "name", "directory", NULL};
+
+/* --- files --- */
+
+static const struct read_column file_columns[] = {
+	{"id", "id", COLUMN_INT, true, true, "Stays the same while the file stays where it is."},
+	{"filename", "name", COLUMN_BYTES, true, true, "The last component of the path."},
+	{"filepath", "bc_path(dir, name)", COLUMN_BYTES, true, true, "The absolute path."},
+	{"last_modified", "mtime_ns", COLUMN_TIME_NS, true, true, "mtime at the last scan."},
+	{"size", "size", COLUMN_INT, true, true, "Bytes."},
+	{"scan_time", "scan_time", COLUMN_TIME, true, true,
+		"The last complete scan of its directory tree."},
+	{"server", "server", COLUMN_TEXT, true, true,
+		"Host name of the server it belongs to; null: none.", .joined = true},
+	{"server_id", "nullif(server_id, 0)", COLUMN_INT, true, false, "The server's id."},
+	{"backup_time", "bc_seconds(mtime_ns) + drift", COLUMN_TIME, true, true,
+		"When the backup was made, as time_source says."},
+	{"time_source", "bc_time_source((match >> 5) & 3)", COLUMN_TEXT, true, true,
+		"Where backup_time was found.", .names = time_sources},
+	{"counts", "reason = 0", COLUMN_BOOL, true, true,
+		"Whether it counts as a backup of its server."},
+	{"reason", "bc_verdict(reason)", COLUMN_TEXT, true, true, "Why it counts, or why not."},
+};
+
+static const struct read_filter file_filters[] = {
+	{"q", "bc_path_contains(dir, name, ?)", FILTER_SUBSTRING,
+		.doc = "Part of the path or name; ASCII letters in either case."},
+	{"server",
+		"server_id IN (SELECT id FROM v_servers WHERE id = ? OR hostname = ? COLLATE "
+		"NOCASE)",
+		FILTER_TEXT, .doc = "The id or the host name of a server.", .joined = true},
+	{"root", "root IN (SELECT id FROM v_roots WHERE id = ? OR path = CAST(? AS BLOB))",
+		FILTER_TEXT, .doc = "The id or the path of a scanned directory."},
+	{"unmatched", "(server_id = 0) = ?", FILTER_BOOL,
+		.doc = "1: files that belong to no server; 0: the others."},
+	{"counts", "(reason = 0) = ?", FILTER_BOOL,
+		.doc = "1: files that count as backups; 0: the others."},
+	{"ambiguous", "(reason = 2) = ?", FILTER_BOOL,
+		.doc = "1: files that two servers may claim; 0: the others."},
+};
+
+const struct read files_read = {
+	.name = "files",
+	.from = "v_files",
+	.key = "id",
+	.version = "files",
+	.joined = "servers",
+	TABLE(columns, file_columns),
+	TABLE(filters, file_filters),
+	.total = "SELECT coalesce(sum(files), 0) FROM v_roots",
+	.doc = "A file found in a scanned directory.",
+};
+
+/* --- servers, and the status of servers --- */
+
+#define FACTS                                                                               \
+	"backup_time, backup_count, findings, ambiguous, evidence_root, unavailable_root, " \
+	"green_within, red_after, copies, policy"
+
+#define HOSTNAME                                                                       \
+	{                                                                              \
+		"hostname", "hostname", COLUMN_TEXT, true, true, "What it is called.", \
+			"hostname COLLATE NOCASE"                                      \
+	}
+#define ADDRESS                                                                                   \
+	{                                                                                         \
+		"ip_address", "address", COLUMN_TEXT, true, true, "The lowest of its addresses.", \
+			"address_key"                                                             \
+	}
+#define SYSTEM                                                                      \
+	{                                                                           \
+		"detected_os", "os", COLUMN_TEXT, true, true, "nmap's best guess.", \
+			"os COLLATE NOCASE"                                         \
+	}
+#define STATUS                                                                    \
+	{                                                                         \
+		"backup_status", "bc_status(" FACTS ")", COLUMN_TEXT, true, true, \
+			"Sorts by urgency: red, unknown, yellow, green, exempt.", \
+			"bc_rank(" FACTS ")", .names = statuses                   \
+	}
+#define BACKUP_FILE                                                                \
+	{                                                                          \
+		"backup_file", "file_name", COLUMN_BYTES, true, true,              \
+			"Name of the newest counted backup: the one that decided." \
+	}
+#define BACKUP_PATH                                                                      \
+	{                                                                                \
+		"backup_path", "bc_path(file_dir, file_name)", COLUMN_BYTES, true, true, \
+			"Its path."                                                      \
+	}
+#define BACKUP_TIME                                                                        \
+	{                                                                                  \
+		"backup_time", "backup_time", COLUMN_TIME, true, true, "When it was made." \
+	}
+#define TIME_SOURCE                                                                    \
+	{                                                                              \
+		"time_source", "bc_time_source(time_source)", COLUMN_TEXT, true, true, \
+			"Where backup_time was found.", .names = time_sources          \
+	}
+#define BACKUP_COUNT                                                                            \
+	{                                                                                       \
+		"backup_count", "backup_count", COLUMN_INT, true, true, "How many files count." \
+	}
+#define BACKUP_BYTES                                                                          \
+	{                                                                                     \
+		"backup_bytes", "backup_bytes", COLUMN_INT, true, true, "Their bytes in all." \
+	}
+#define REASON                                                              \
+	{                                                                   \
+		"reason", "bc_reason(" FACTS ")", COLUMN_TEXT, false, true, \
+			"Why the status is what it is."                     \
+	}
+#define FINDINGS                                                                           \
+	{                                                                                  \
+		"findings", "bc_findings(findings)", COLUMN_JSON, false, true,             \
+			"What is odd about the backups: future, drift, shrunk, identical." \
+	}
+
+static const struct read_column server_columns[] = {
+	{"id", "id", COLUMN_INT, true, true, "Stays the same for the server's life."},
+	HOSTNAME,
+	ADDRESS,
+	SYSTEM,
+	{"open_ports", "ports", COLUMN_TEXT, true, true, "\"22/tcp (ssh), 80/tcp (http)\""},
+	{"last_scan", "last_seen", COLUMN_TIME, true, true, "When a scan last reached it."},
+	{"is_reachable", "is_reachable", COLUMN_BOOL, true, true,
+		"Whether the last scan reached it; null: never scanned."},
+	{"scan_time", "last_scan", COLUMN_TIME, true, true, "When a scan last looked for it."},
+	STATUS,
+	BACKUP_FILE,
+	BACKUP_PATH,
+	BACKUP_TIME,
+	TIME_SOURCE,
+	BACKUP_COUNT,
+	BACKUP_BYTES,
+	REASON,
+	{"mac_address", "mac", COLUMN_TEXT, true, true, "\"aa:bb:cc:dd:ee:ff\""},
+	{"mac_vendor", "vendor", COLUMN_TEXT, true, true, "Who made the network card."},
+	{"aliases", "aliases", COLUMN_JSON, false, true, "Other names, told by a person."},
+	{"tags", "tags", COLUMN_JSON, false, true, "Told by a person."},
+	{"addresses", "addresses", COLUMN_JSON, false, true, "All its addresses."},
+	{"note", "note", COLUMN_TEXT, true, true, "Told by a person."},
+	{"by_hand", "by_hand", COLUMN_BOOL, true, true,
+		"A person added it: it is kept until a person removes it."},
+	{"last_seen", "last_seen", COLUMN_TIME, true, false, "When a scan last reached it."},
+	{"policy", "policy", COLUMN_TEXT, true, true,
+		"The policy it is judged by; null: the default."},
+	FINDINGS,
+};
+
+static const struct read_filter server_filters[] = {
+	{"q",
+		"bc_contains(hostname, ?) OR bc_contains(address, ?) OR bc_contains(addresses, ?) "
+		"OR bc_contains(aliases, ?) OR bc_contains(mac, ?)"
+		" OR bc_contains(os, ?) OR bc_contains(ports, ?) OR bc_contains(note, ?) OR "
+		"bc_contains(tags, ?) OR bc_contains(file_name, ?)",
+		FILTER_SUBSTRING,
+		.doc = "Part of a name, address, alias, system, port, tag, note or backup file; "
+		       "ASCII letters in either case."},
+	{"status", "instr(?, ',' || bc_status(" FACTS ") || ',') > 0", FILTER_ENUM, statuses,
+		.doc = "One or more, separated by commas."},
+	{"reachable", "coalesce(is_reachable, 0) = ?", FILTER_BOOL,
+		.doc = "1: the last scan reached it; 0: it did not, or there was none."},
+	{"os", "bc_contains(os, ?)", FILTER_SUBSTRING,
+		.doc = "Part of the detected system's name."},
+	{"tag", "id IN (SELECT server FROM v_tags WHERE tag = ? COLLATE NOCASE)", FILTER_TEXT,
+		.doc = "Servers with this tag."},
+	{"subnet",
+		"id IN (SELECT server FROM v_addresses WHERE key BETWEEN bc_first(?) AND "
+		"bc_last(?))",
+		FILTER_PREFIX,
+		.doc = "Servers with an address in it: 10.0.0.0/24, or one address."},
+	{"by_hand", "by_hand = ?", FILTER_BOOL, .doc = "1: added by a person; 0: found by scans."},
+	{"policy", "policy = ?", FILTER_TEXT, .doc = "Judged by this policy."},
+};
+
+const struct read servers_read = {
+	.name = "servers",
+	.from = "v_servers",
+	.key = "id",
+	TABLE(columns, server_columns),
+	TABLE(filters, server_filters),
+	.total = "SELECT count(id) FROM v_servers",
+	.doc = "A server, with the status of its backups.",
+};
+
+static const struct read_column status_columns[] = {
+	HOSTNAME,
+	ADDRESS,
+	SYSTEM,
+	STATUS,
+	REASON,
+	BACKUP_FILE,
+	BACKUP_PATH,
+	BACKUP_TIME,
+	TIME_SOURCE,
+	{"backup_size", "file_size", COLUMN_INT, true, true, "Bytes of the newest counted backup."},
+	BACKUP_COUNT,
+	BACKUP_BYTES,
+	FINDINGS,
+};
+
+const struct read status_read = {
+	.name = "status",
+	.from = "v_servers",
+	.key = "id",
+	TABLE(columns, status_columns),
+	TABLE(filters, server_filters),
+	.order = "backup_status",
+	.total = "SELECT count(id) FROM v_servers",
+	.doc = "The status of a server's backups.",
+};
+
+/* --- scans and what went wrong in them --- */
+
+static const struct read_column scan_columns[] = {
+	{"id", "id", COLUMN_INT, true, true, "Counts up."},
+	{"kind", "kind", COLUMN_TEXT, true, true, "What was scanned.", .names = scan_kind_names},
+	{"state", "state", COLUMN_TEXT, true, true, "How it stands or ended.",
+		.names = scan_state_names},
+	{"requested_by", "requested_by", COLUMN_TEXT, true, true, "\"person\" or \"schedule\"."},
+	{"due", "due", COLUMN_TIME, true, true, "When a scheduled scan was due."},
+	{"started", "started", COLUMN_TIME, true, true, "When it began."},
+	{"finished", "finished", COLUMN_TIME, true, true, "When it ended; null: it runs."},
+	{"files", "files", COLUMN_INT, true, true, "Files seen."},
+	{"directories", "directories", COLUMN_INT, true, true, "Directories seen."},
+	{"bytes", "bytes", COLUMN_INT, true, true, "Bytes of the files seen."},
+	{"hosts", "hosts", COLUMN_INT, true, true, "Addresses looked at."},
+	{"hosts_up", "hosts_up", COLUMN_INT, true, true, "Addresses that answered."},
+	{"changed", "changed", COLUMN_INT, true, true, "Rows added, changed or removed."},
+	{"errors", "errors", COLUMN_INT, true, true, "What went wrong without ending the scan."},
+	{"reduced", "reduced", COLUMN_BOOL, true, true,
+		"Scanned without raw sockets: no system, no MAC."},
+	{"message", "message", COLUMN_TEXT, false, true, "The result in words."},
+};
+
+static const struct read_filter scan_filters[] = {
+	{"kind", "instr(?, ',' || kind || ',') > 0", FILTER_ENUM, scan_kind_names,
+		.doc = "One or more, separated by commas."},
+	{"state", "instr(?, ',' || state || ',') > 0", FILTER_ENUM, scan_state_names,
+		.doc = "One or more, separated by commas."},
+};
+
+const struct read scans_read = {
+	.name = "scans",
+	.from = "v_scans",
+	.key = "id",
+	.descending = true,
+	TABLE(columns, scan_columns),
+	TABLE(filters, scan_filters),
+	.doc = "A scan of directories or servers.",
+};
+
+static const struct read_column problem_columns[] = {
+	{"scan", "scan", COLUMN_INT, true, true, "The scan's id."},
+	{"seq", "seq", COLUMN_INT, true, true, "Counts up within the scan."},
+	{"subject", "subject", COLUMN_BYTES, true, true, "A path or a target."},
+	{"message", "message", COLUMN_TEXT, true, true, "What went wrong."},
+};
+
+static const struct read_filter problem_filters[] = {
+	{"scan", "scan = ?", FILTER_INT, .doc = "The scan's id."},
+	{"q", "bc_contains(subject, ?) OR bc_contains(message, ?)", FILTER_SUBSTRING,
+		.doc = "Part of the subject or the message."},
+};
+
+const struct read problems_read = {
+	.name = "problems",
+	.from = "v_problems",
+	.key = "(scan << 24 | seq)",
+	.lookup = "scan = (? >> 24) AND seq = (? & 16777215)",
+	TABLE(columns, problem_columns),
+	TABLE(filters, problem_filters),
+	.doc = "Something that went wrong in a scan without ending it.",
+};
+
+/* --- the scanned directories --- */
+
+static const struct read_column directory_columns[] = {
+	{"id", "id", COLUMN_INT, true, true, "The directory's id."},
+	{"path", "path", COLUMN_BYTES, true, true, "The configured directory."},
+	{"available", "available", COLUMN_BOOL, true, true,
+		"Whether the last try could read it. If not, its files are kept as they were."},
+	{"reason", "reason", COLUMN_TEXT, true, true, "Why it is not available."},
+	{"files", "files", COLUMN_INT, true, true, "Files in it."},
+	{"directories", "dirs", COLUMN_INT, true, true, "Directories in it."},
+	{"bytes", "bytes", COLUMN_INT, true, true, "Bytes of its files."},
+	{"unreadable", "unreadable", COLUMN_INT, true, true,
+		"Directories below it that could not be read."},
+	{"newest", "newest", COLUMN_TIME, true, true, "The newest modification time in it."},
+	{"last_scan", "last_scan", COLUMN_TIME, true, true, "The last complete scan."},
+	{"last_try", "last_try", COLUMN_TIME, true, true, "The last scan, complete or not."},
+};
+
+static const struct read_filter directory_filters[] = {
+	{"available", "available = ?", FILTER_BOOL, .doc = "1: readable at the last try; 0: not."},
+};
+
+const struct read directories_read = {
+	.name = "directories",
+	.from = "v_roots",
+	.key = "id",
+	.order = "path",
+	TABLE(columns, directory_columns),
+	TABLE(filters, directory_filters),
+	.doc = "A directory that is scanned for backups.",
+};
+
+/* --- histories --- */
+
+static const struct read_column status_history_columns[] = {
+	{"id", "id", COLUMN_INT, true, true, "Counts up."},
+	{"time", "time", COLUMN_TIME, true, true, "When the servers were counted."},
+	{"scan", "scan", COLUMN_INT, true, true, "After which scan."},
+	{"green", "green", COLUMN_INT, true, true, "Servers with a good, recent backup."},
+	{"yellow", "yellow", COLUMN_INT, true, true, "Servers with an old or odd backup."},
+	{"red", "red", COLUMN_INT, true, true, "Servers without a backup."},
+	{"unknown", "unknown", COLUMN_INT, true, true, "Servers whose evidence is incomplete."},
+	{"exempt", "exempt", COLUMN_INT, true, true, "Servers that need none."},
+};
+
+static const struct read_filter history_filters[] = {
+	{"since", "time >= ?", FILTER_INT, .doc = "Seconds since 1970 UTC: nothing older."},
+};
+
+const struct read status_history_read = {
+	.name = "history",
+	.from = "v_status_history",
+	.key = "id",
+	.descending = true,
+	TABLE(columns, status_history_columns),
+	TABLE(filters, history_filters),
+	.doc = "How many servers had which status.",
+};
+
+static const struct read_column status_change_columns[] = {
+	{"id", "id", COLUMN_INT, true, true, "Counts up."},
+	{"server_id", "server_id", COLUMN_INT, true, true, "The server's id."},
+	{"server", "server", COLUMN_TEXT, true, true, "Its host name.", "server COLLATE NOCASE"},
+	{"time", "time", COLUMN_TIME, true, true, "When the change was noticed."},
+	{"before", "before", COLUMN_TEXT, true, true, "The status before; null: the server is new.",
+		.names = statuses},
+	{"after", "after", COLUMN_TEXT, true, true, "The status since.", .names = statuses},
+	{"reason", "reason", COLUMN_TEXT, false, true, "Why."},
+};
+
+static const struct read_filter status_change_filters[] = {
+	{"server",
+		"server_id IN (SELECT id FROM v_servers WHERE id = ? OR hostname = ? COLLATE "
+		"NOCASE)",
+		FILTER_TEXT, .doc = "The id or the host name of a server."},
+	{"after", "instr(?, ',' || after || ',') > 0", FILTER_ENUM, statuses,
+		.doc = "One or more, separated by commas."},
+	{"since", "time >= ?", FILTER_INT, .doc = "Seconds since 1970 UTC: nothing older."},
+};
+
+const struct read status_changes_read = {
+	.name = "changes",
+	.from = "v_status_changes",
+	.key = "id",
+	.descending = true,
+	TABLE(columns, status_change_columns),
+	TABLE(filters, status_change_filters),
+	.doc = "A server whose status changed.",
+};
+
+static const struct read_column settings_history_columns[] = {
+	{"id", "id", COLUMN_INT, true, true, "Counts up."},
+	{"time", "time", COLUMN_TIME, true, true, "When it was changed."},
+	{"actor", "actor", COLUMN_TEXT, true, true, "Who changed it."},
+	{"revision", "revision", COLUMN_TEXT, false, true, "Its revision, as in ETag."},
+	{"config", "config", COLUMN_JSON, false, false, "The configuration from then on."},
+};
+
+const struct read settings_history_read = {
+	.name = "settings",
+	.from = "v_settings_history",
+	.key = "id",
+	.descending = true,
+	TABLE(columns, settings_history_columns),
+	TABLE(filters, history_filters),
+	.doc = "A change of the configuration.",
+};
