@@ -1,4 +1,5 @@
-/* apply.c - the end of a directory scan: one transaction after which the index is what the walk has seen. */
+/* apply.c - the end of a directory scan: one transaction after which the index is what the walk has
+ * seen. */
 #include "scannerd/store/staging.h"
 
 #include "scannerd/store/merge.h"
@@ -15,7 +16,7 @@ struct application {
 	const struct walk_config *cfg;
 	const struct walk_result *result;
 	int64_t scan_time;
-	bool *live;	 /* by root: available, and still configured */
+	bool *live;       /* by root: available, and still configured */
 	struct kept kept; /* of the root under hand, by id */
 	int64_t changed;
 	bool availability_changed;
@@ -174,8 +175,8 @@ static int note_unavailable(struct application *a, size_t i)
 {
 	struct db *db = a->store->db;
 	int64_t before = 0;
-	int r = db_int(db, &before, "SELECT available FROM roots WHERE id = ?", "i",
-		a->cfg->roots[i].id);
+	int r = db_int(
+		db, &before, "SELECT available FROM roots WHERE id = ?", "i", a->cfg->roots[i].id);
 
 	if (r < 0) {
 		return r == -ENOENT ? 0 : r;

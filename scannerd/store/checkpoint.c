@@ -3,8 +3,9 @@
 
 enum {
 	CHECKPOINT_PAGES = 2048, /* 8 MiB: about four batches of a scan */
-	TRUNCATE_PAGES = 8192,	 /* 32 MiB: give the disk its space back when there is time */
-	TRUNCATE_BUSY_MS = 100,	 /* readers are asked to leave; a hostile one does not get to stop us */
+	TRUNCATE_PAGES = 8192,   /* 32 MiB: give the disk its space back when there is time */
+	TRUNCATE_BUSY_MS =
+		100, /* readers are asked to leave; a hostile one does not get to stop us */
 	WRITER_BUSY_MS = 2000,
 };
 

@@ -24,7 +24,8 @@ static int feed_connect(sqlite3 *handle, void *aux, int argc, const char *const 
 	int rc;
 
 	(void)argc, (void)argv, (void)ret_message;
-	rc = sqlite3_declare_vtab(handle, "CREATE TABLE feed(id, name, mtime_ns, size, match, drift)");
+	rc = sqlite3_declare_vtab(
+		handle, "CREATE TABLE feed(id, name, mtime_ns, size, match, drift)");
 	if (rc != SQLITE_OK) {
 		return rc;
 	}
@@ -97,8 +98,8 @@ static int feed_column(sqlite3_vtab_cursor *base, sqlite3_context *out, int colu
 
 	switch ((enum column)column) {
 	case COLUMN_ID:
-		sqlite3_result_int64(out,
-			cursor->feed->dir << FILES_ORDINAL_BITS | (int64_t)cursor->at);
+		sqlite3_result_int64(
+			out, cursor->feed->dir << FILES_ORDINAL_BITS | (int64_t)cursor->at);
 		break;
 	case COLUMN_NAME: /* the listing outlives the step */
 		sqlite3_result_blob(out, listing_name(l, f), f->name_len, SQLITE_STATIC);

@@ -61,7 +61,8 @@ int store_files_clear(struct store *s, int64_t *ret_removed, struct err *err)
 	}
 	if (r == 0) {
 		r = db_run(s->db,
-			"UPDATE roots SET fs_type = 0, fs_id = 0, available = 1, reason = '', files = 0,"
+			"UPDATE roots SET fs_type = 0, fs_id = 0, available = 1, reason = '', "
+			"files = 0,"
 			" dirs = 0, bytes = 0, unreadable = 0, newest = NULL, last_scan = NULL,"
 			" last_try = NULL",
 			"");
@@ -89,8 +90,7 @@ static int each_in_dir(struct store *s, int64_t id, const char *dir, size_t dir_
 {
 	_stmt_ sqlite3_stmt *st = db_stmt(s->db,
 		"SELECT name, mtime_ns, size FROM files WHERE id >= ? AND id < ? ORDER BY id");
-	int r = st == NULL ? -EIO
-			   : db_bind(st, "ii", files_first(id), files_first(id + 1));
+	int r = st == NULL ? -EIO : db_bind(st, "ii", files_first(id), files_first(id + 1));
 
 	if (r < 0) {
 		return r;
@@ -170,9 +170,9 @@ int store_files_find(struct store *s, const char *path, size_t len, int64_t *ret
 		return -ENOENT;
 	}
 	dir_len = slash == path ? 1 : (size_t)(slash - path);
-	st = db_stmt(s->db,
-		"SELECT f.mtime_ns, f.size FROM dirs d CROSS JOIN files f"
-		" WHERE d.path = ? AND f.id >= d.id << 24 AND f.id < (d.id + 1) << 24 AND f.name = ?");
+	st = db_stmt(s->db, "SELECT f.mtime_ns, f.size FROM dirs d CROSS JOIN files f"
+			    " WHERE d.path = ? AND f.id >= d.id << 24 AND f.id < (d.id + 1) << 24 "
+			    "AND f.name = ?");
 	r = st == NULL ? -EIO
 		       : db_bind(st, "bb", (const void *)path, dir_len, (const void *)(slash + 1),
 				 len - (size_t)(slash + 1 - path));

@@ -23,7 +23,7 @@ struct staging; /* one running directory scan's rows */
 int store_staging_new(struct store *s, struct staging **ret, struct err *err);
 /* Any thread: takes the listing (freed later), may wait for the store. Batches listings into transactions of about 32,768 files. -errno of an earlier failure. */
 int store_staging_add(struct staging *g, struct listing *l);
-/* [thread] after the walk; frees g in every case. matcher tells whether stored matches are still right (see below). ret_changed: files added, changed and removed. */
+/* [thread] after the walk; frees g in every case. On failure nothing is changed. Matches are stored as the listings have them. ret_changed: files added, changed and removed. */
 int store_files_apply(struct store *s, struct staging *g, const struct walk_config *cfg, const struct walk_result *result, int64_t scan_time, int64_t *ret_changed, struct err *err);
 /* [thread] frees g and removes its rows. */
 void store_files_discard(struct store *s, struct staging *g);

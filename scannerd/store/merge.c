@@ -1,13 +1,15 @@
-/* merge.c - compares one directory's listing with its rows, both sorted by name, and writes the difference. */
+/* merge.c - compares one directory's listing with its rows, both sorted by name, and writes the
+ * difference. */
 #include "scannerd/store/merge.h"
 
 #include "proto/verdict.h"
 #include <errno.h>
 
 enum {
-	MERGE_FILES_MAX = 200000, /* a larger directory is written anew: its rows would not fit in memory */
-	AT_REST_S = 900,	  /* a file that was not written to for so long is complete */
-	REASON_MASK = 31,	  /* of files.match, proto/verdict.h */
+	MERGE_FILES_MAX =
+		200000,   /* a larger directory is written anew: its rows would not fit in memory */
+	AT_REST_S = 900,  /* a file that was not written to for so long is complete */
+	REASON_MASK = 31, /* of files.match, proto/verdict.h */
 };
 
 struct row {
@@ -22,10 +24,10 @@ struct merge {
 	struct row *rows;
 	size_t n, cap;
 	struct buf names;
-	int64_t next;	 /* the next free ordinal */
+	int64_t next; /* the next free ordinal */
 	int64_t scan_time;
 	int64_t changed; /* files */
-	bool unsettled;	 /* some file is still changing */
+	bool unsettled;  /* some file is still changing */
 };
 
 static void merge_done(struct merge *m)
@@ -81,8 +83,8 @@ static int compare_rows(const void *a, const void *b, void *arg)
 static int read_rows(struct merge *m)
 {
 	struct db *db = m->store->db;
-	_stmt_ sqlite3_stmt *st = db_stmt(db,
-		"SELECT id, name, mtime_ns, size, match, drift FROM files WHERE id >= ? AND id < ?");
+	_stmt_ sqlite3_stmt *st = db_stmt(db, "SELECT id, name, mtime_ns, size, match, drift FROM "
+					      "files WHERE id >= ? AND id < ?");
 	int r = st == NULL ? -EIO
 			   : db_bind(st, "ii", files_first(m->l->dir), files_first(m->l->dir + 1));
 
@@ -105,12 +107,13 @@ static int insert(struct merge *m, const struct listed_file *f)
 {
 	m->changed++;
 	return db_run(m->store->db,
-		"INSERT INTO files (id, name, mtime_ns, size, match, drift) VALUES (?, ?, ?, ?, ?, ?)",
+		"INSERT INTO files (id, name, mtime_ns, size, match, drift) VALUES (?, ?, ?, ?, ?, "
+		"?)",
 		"ibiiii", files_first(m->l->dir) + m->next++, (const void *)listing_name(m->l, f),
 		(size_t)f->name_len, f->mtime_ns, f->size, f->match, f->drift);
 }
 
-static int delete(struct merge *m, const struct row *old)
+static int delete (struct merge *m, const struct row *old)
 {
 	m->changed++;
 	return db_run(m->store->db, "DELETE FROM files WHERE id = ?", "i", old->id);
@@ -160,7 +163,7 @@ static int write_difference(struct merge *m)
 		}
 		i += order <= 0;
 		j += order >= 0;
-		r = order < 0 ? insert(m, f) : order > 0 ? delete(m, old) : update(m, old, f);
+		r = order < 0 ? insert(m, f) : order > 0 ? delete (m, old) : update(m, old, f);
 	}
 	return r;
 }

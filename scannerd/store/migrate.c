@@ -1,4 +1,5 @@
-/* migrate.c - brings the schema up to this version, forward only, and creates the views of the read contract. */
+/* migrate.c - brings the schema up to this version, forward only, and creates the views of the read
+ * contract. */
 #include "scannerd/store/inside.h"
 
 #include "common/embed.h"
@@ -110,7 +111,8 @@ static int apply_scripts(struct store *s, int64_t version)
 static int create_views(struct store *s)
 {
 	int64_t same;
-	int r = db_int(s->db, &same, "SELECT value = ? FROM meta WHERE key = 'views'", "s", sql_views);
+	int r = db_int(
+		s->db, &same, "SELECT value = ? FROM meta WHERE key = 'views'", "s", sql_views);
 
 	if (r < 0 && r != -ENOENT) {
 		return r;
@@ -119,7 +121,9 @@ static int create_views(struct store *s)
 		return 0;
 	}
 	r = db_script(s->db, sql_views);
-	return r < 0 ? r : db_run(s->db, "REPLACE INTO meta (key, value) VALUES ('views', ?)", "s", sql_views);
+	return r < 0 ? r
+		     : db_run(s->db, "REPLACE INTO meta (key, value) VALUES ('views', ?)", "s",
+			       sql_views);
 }
 
 static int bring_up(struct store *s, int64_t version)

@@ -48,9 +48,9 @@ static void judge_row(struct rematch *m, const struct match_dir *d, sqlite3_stmt
 static int judge_page(struct rematch *m, const struct match_dir *d, int64_t *from, int64_t end)
 {
 	struct db *db = m->store->db;
-	_stmt_ sqlite3_stmt *st = db_stmt(db,
-		"SELECT id, name, mtime_ns, size, match, drift FROM files"
-		" WHERE id >= ? AND id < ? ORDER BY id LIMIT ?");
+	_stmt_ sqlite3_stmt *st =
+		db_stmt(db, "SELECT id, name, mtime_ns, size, match, drift FROM files"
+			    " WHERE id >= ? AND id < ? ORDER BY id LIMIT ?");
 	int64_t rows = 0;
 	int r = st == NULL ? -EIO : db_bind(st, "iii", *from, end, (int64_t)PAGE_ROWS);
 
@@ -88,8 +88,8 @@ static int rematch_dir(struct rematch *m, sqlite3_stmt *dirs)
 	struct match_dir d;
 	int r = 0;
 
-	matcher_dir(m->matcher, sqlite3_column_blob(dirs, 1),
-		(size_t)sqlite3_column_bytes(dirs, 1), (size_t)sqlite3_column_int64(dirs, 2), &d);
+	matcher_dir(m->matcher, sqlite3_column_blob(dirs, 1), (size_t)sqlite3_column_bytes(dirs, 1),
+		(size_t)sqlite3_column_int64(dirs, 2), &d);
 	while (r == 0 && from < end) {
 		r = judge_page(m, &d, &from, end);
 		if (r == 0) {
@@ -102,9 +102,9 @@ static int rematch_dir(struct rematch *m, sqlite3_stmt *dirs)
 static int rematch_all(struct rematch *m)
 {
 	struct db *db = m->store->db;
-	_stmt_ sqlite3_stmt *st = db_stmt(db,
-		"SELECT d.id, d.path, length(r.path) FROM dirs d CROSS JOIN roots r"
-		" WHERE r.id = d.root ORDER BY d.id");
+	_stmt_ sqlite3_stmt *st =
+		db_stmt(db, "SELECT d.id, d.path, length(r.path) FROM dirs d CROSS JOIN roots r"
+			    " WHERE r.id = d.root ORDER BY d.id");
 	int r;
 
 	if (st == NULL) {
@@ -119,8 +119,8 @@ static int rematch_all(struct rematch *m)
 	return r;
 }
 
-int store_files_rematch(struct store *s, const struct matcher *matcher, int64_t *ret_changed,
-	struct err *err)
+int store_files_rematch(
+	struct store *s, const struct matcher *matcher, int64_t *ret_changed, struct err *err)
 {
 	_transaction_ struct transaction t = {0};
 	_free_ struct correction *page = calloc(PAGE_ROWS, sizeof(*page));

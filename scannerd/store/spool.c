@@ -1,4 +1,5 @@
-/* spool.c - a file without a name in the state directory: listings as they are in memory, read back by the same process only. */
+/* spool.c - a file without a name in the state directory: listings as they are in memory, read back
+ * by the same process only. */
 #include "scannerd/store/spool.h"
 
 #include <errno.h>

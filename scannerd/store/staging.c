@@ -1,4 +1,5 @@
-/* staging.c - takes listings from the walkers' threads and writes them in short transactions while the walk goes on. */
+/* staging.c - takes listings from the walkers' threads and writes them in short transactions while
+ * the walk goes on. */
 #include "scannerd/store/staging.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* store.c - opens and closes the database: its directory, its lock, its file modes, and what a start has to tidy. */
+/* store.c - opens and closes the database: its directory, its lock, its file modes, and what a
+ * start has to tidy. */
 #include "scannerd/store/store.h"
 
 #include "scannerd/store/inside.h"
@@ -77,8 +78,8 @@ static int take_lock(const char *state_dir, int *ret_fd, struct err *err)
 		if (errno == EAGAIN || errno == EACCES) {
 			return refuse_second(fd, state_dir, err);
 		}
-		return err_set(err, -errno, ERR_DATABASE, NULL, "locking %s: %s", path,
-			strerror(errno));
+		return err_set(
+			err, -errno, ERR_DATABASE, NULL, "locking %s: %s", path, strerror(errno));
 	}
 	/* Only for the sentence above; on a full disk it stays empty. */
 	if (ftruncate(fd, 0) == 0) {
@@ -88,7 +89,8 @@ static int take_lock(const char *state_dir, int *ret_fd, struct err *err)
 	return 0;
 }
 
-/* By path and never opened: closing a descriptor of the database would drop SQLite's POSIX locks. */
+/* By path and never opened: closing a descriptor of the database would drop SQLite's POSIX locks.
+ */
 static void give_group(const char *path, gid_t group)
 {
 	static const char *const suffixes[] = {"", "-wal", "-shm"};
@@ -117,7 +119,8 @@ static int interrupt_scans(struct store *s)
 		return r;
 	}
 	return db_run(s->db,
-		"UPDATE scans SET state = 'interrupted', finished = ?, message = 'the scanner ended before"
+		"UPDATE scans SET state = 'interrupted', finished = ?, message = 'the scanner "
+		"ended before"
 		" the scan did' WHERE state = 'running'",
 		"i", time_now());
 }
