@@ -81,14 +81,20 @@ static bool is_within(const char *path, const char *dir, const char **ret_below)
  */
 static char *resolve_parent(const char *dir)
 {
-	const char *slash = strrchr(dir, '/');
-	if (slash == NULL || slash == dir) {
-		return strdup(dir);
+	size_t len = strlen(dir);
+	while (len > 1 && dir[len - 1] == '/') {
+		len--;
 	}
-	_free_ char *parent = strndup(dir, (size_t)(slash - dir));
-	_free_ char *real = parent != NULL ? realpath(parent, NULL) : NULL;
+	_free_ char *clean = strndup(dir, len);
+	char *slash = clean != NULL ? strrchr(clean, '/') : NULL;
+	if (slash == NULL || slash == clean) {
+		return steal(clean);
+	}
+	*slash = '\0';
+	_free_ char *real = realpath(clean, NULL);
+	*slash = '/';
 	if (real == NULL) {
-		return strdup(dir);
+		return steal(clean);
 	}
 	struct buf b = BUF_INIT;
 	buf_adds(&b, strcmp(real, "/") == 0 ? "" : real);
