@@ -35,7 +35,8 @@ bool prefix_contains_addr(const struct prefix *p, const struct addr *a);
 uint64_t prefix_count(const struct prefix *p);
 
 /* A host name by RFC 1123: labels of letters, digits, inner hyphens (and '_'), 63 bytes each, 253
- * in all; not all-numeric in its last label (that would be an address); must not start with '-'. */
+ * in all; must not start with '-'. The last label has a letter or '_' and is no hexadecimal number:
+ * 127.1, 0x7f.1 and 10.0.0.1-50 mean addresses to others. */
 bool hostname_is_valid(const char *name);
 
 /* What stands in subnets_to_scan: a prefix, an address or a name. Anything else is -EINVAL with a

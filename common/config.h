@@ -49,7 +49,7 @@ struct limits {
 	struct strv subnets_within;     /* default: private, loopback, link-local, unique-local */
 	int64_t smallest_prefix_v4;     /* 16: a /15 is refused */
 	int64_t smallest_prefix_v6;     /* 112 */
-	int64_t max_rate;               /* packets a second that may be asked for; default 10000 */
+	int64_t max_rate; /* packets a second that may be asked for; default 10000; 0: any */
 };
 
 struct config {

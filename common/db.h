@@ -23,7 +23,9 @@ enum db_mode {
 int db_open(const char *path, enum db_mode mode, int cache_kib, struct db **ret, struct err *err);
 void db_close(struct db *db);
 sqlite3 *db_handle(struct db *db);
-/* What SQLite said at the last failure of a function below; a rollback after it does not wipe it. */
+/* What SQLite said at the last failure of a function below; a rollback after it does not wipe it.
+ */
+/* What SQLite said at the last failure of a function in this file; a rollback does not wipe it. */
 const char *db_message(struct db *db);
 /* The last SQLite result (primary or extended) as -errno. */
 int db_errno(int sqlite_rc);
@@ -38,8 +40,8 @@ int db_script(struct db *db, const char *sql);
  * bindings. NULL on failure. */
 sqlite3_stmt *db_stmt(struct db *db, const char *sql);
 /* Binds parameters 1..n by the letters of `types`: i int64_t, I int64_t where INT64_MIN is NULL, s
- * const char * (NULL allowed), b const void * + size_t (blob; must outlive the step; NULL is NULL), d double, n
- * nothing (NULL). */
+ * const char * (NULL allowed), b const void * + size_t (blob; must outlive the step; NULL is NULL),
+ * d double, n nothing (NULL). */
 int db_bind(sqlite3_stmt *st, const char *types, ...);
 int db_step(struct db *db, sqlite3_stmt *st); /* 1 row, 0 done (and reset), -errno (and reset) */
 int db_run(
