@@ -1,0 +1,523 @@
+/* dates.c - finds dates among the digits of a name. */
+#include "dates.h"
+
+#include "common/timefmt.h"
+
+enum { YEAR_MIN = 1990, YEAR_MAX = 2099, DAY_S = 86400 };
+
+struct civil {
+	int year, month, day, hour, minute, second;
+	int offset_s; /* east of Greenwich; stated or 0 */
+};
+
+struct scan {
+	struct text *t;
+	const struct date_rules *rules;
+	struct dates *out;
+};
+
+/* Bytes after the end are zero, so that looking ahead by a few needs no check. */
+static bool digit_at(const struct text *t, size_t at)
+{
+	return at < t->len && text_bit(t->digit, at);
+}
+
+static bool token_at(const struct text *t, size_t at)
+{
+	return at < t->len && text_bit(t->token, at);
+}
+
+static size_t digits_from(const struct text *t, size_t at)
+{
+	return at < t->len ? text_end(t->digit, at) - at : 0;
+}
+
+static int number(const struct text *t, size_t at, size_t n)
+{
+	int value = 0;
+	for (size_t i = at; i < at + n; i++) {
+		value = value * 10 + (t->s[i] - '0');
+	}
+	return value;
+}
+
+static bool is_year(int year)
+{
+	return year >= YEAR_MIN && year <= YEAR_MAX;
+}
+
+/* A civil time as seconds since 1970. Times without an offset are UTC for now: a zone belongs here.
+ */
+static bool dates_civil(const struct civil *c, int64_t *ret)
+{
+	int64_t time;
+	if (time_from_civil(c->year, c->month, c->day, c->hour, c->minute, c->second, &time) < 0) {
+		return false;
+	}
+	*ret = time - c->offset_s;
+	return true;
+}
+
+static void add_span(struct scan *s, size_t begin, size_t end)
+{
+	struct dates *d = s->out;
+	if (d->n == DATES_SPANS) {
+		d->n--;
+	}
+	d->spans[d->n++] = (struct date_span){.begin = (uint16_t)begin, .end = (uint16_t)end};
+}
+
+/* Takes the date; false if the calendar has none such. */
+static bool take(struct scan *s, const struct civil *c, size_t begin, size_t end)
+{
+	int64_t time;
+	if (!is_year(c->year) || !dates_civil(c, &time)) {
+		return false;
+	}
+	s->out->time = time;
+	add_span(s, begin, end);
+	return true;
+}
+
+/* "+01:00", "+0100", "-0500" behind a time; the minutes of real zones only, so that "-0001" is
+ * none. */
+static size_t read_offset(const struct text *t, size_t at, struct civil *c)
+{
+	if (t->s[at] != '+' && t->s[at] != '-') {
+		return at;
+	}
+	size_t n = digits_from(t, at + 1), end = at + 5, minutes_at = at + 3;
+	if (n == 2 && t->s[at + 3] == ':' && digits_from(t, at + 4) == 2) {
+		minutes_at = at + 4;
+		end = at + 6;
+	} else if (n != 4) {
+		return at;
+	}
+	int hours = number(t, at + 1, 2), minutes = number(t, minutes_at, 2);
+	if (hours > 14 || (minutes != 0 && minutes != 30 && minutes != 45) || token_at(t, end)) {
+		return at;
+	}
+	c->offset_s = (hours * 60 + minutes) * 60 * (t->s[at] == '-' ? -1 : 1);
+	return end;
+}
+
+/* "03h00m", "03h00", "03h00m00s" from the hour's first digit; 0 if it is none. */
+static size_t read_h_time(const struct text *t, size_t at, struct civil *c)
+{
+	if (t->s[at + 2] != 'h' || digits_from(t, at + 3) != 2) {
+		return 0;
+	}
+	c->hour = number(t, at, 2);
+	c->minute = number(t, at + 3, 2);
+	size_t end = at + 5;
+	if (t->s[end] == 'm') {
+		end++;
+		if (digits_from(t, end) == 2 && t->s[end + 2] == 's') {
+			c->second = number(t, end, 2);
+			end += 3;
+		}
+	}
+	return token_at(t, end) ? 0 : end;
+}
+
+/* "03:00[:00]" with one of ":-_." between. Four such numbers are an address or a serial, no time.
+ */
+static size_t read_split_time(const struct text *t, size_t at, bool iso, struct civil *c)
+{
+	unsigned char sep = t->s[at + 2];
+	if (sep == '\0' || strchr(":-_.", sep) == NULL || digits_from(t, at + 3) != 2) {
+		return 0;
+	}
+	c->hour = number(t, at, 2);
+	c->minute = number(t, at + 3, 2);
+	size_t end = at + 5;
+	if (t->s[end] == sep && digits_from(t, end + 1) == 2) {
+		c->second = number(t, end + 1, 2);
+		end += 3;
+	}
+	if (iso) {
+		size_t behind = read_offset(t, end, c);
+		if (behind != end) {
+			return behind;
+		}
+		if ((t->s[end] == '.' || t->s[end] == ',') && digit_at(t, end + 1) && sep != '.') {
+			return end + 1 + digits_from(t, end + 1);
+		}
+	}
+	return t->s[end] == sep && digit_at(t, end + 1) ? 0 : end;
+}
+
+/* "030000", "0300", "030000123" without separators. */
+static size_t read_packed_time(const struct text *t, size_t at, size_t n, struct civil *c)
+{
+	c->hour = number(t, at, 2);
+	c->minute = number(t, at + 2, 2);
+	c->second = n >= 6 ? number(t, at + 4, 2) : 0;
+	return at + n;
+}
+
+/* The time behind a date that ends at `at`; returns its end, or `at` if there is none. */
+static size_t read_time(const struct text *t, size_t at, struct civil *c)
+{
+	unsigned char intro = t->s[at];
+	if (at >= t->len || strchr("t_- .@", intro) == NULL) {
+		return at;
+	}
+	struct civil found = *c;
+	size_t n = digits_from(t, at + 1), end = 0;
+	if (n == 6 || n == 4 || n == 9) {
+		end = read_packed_time(t, at + 1, n, &found);
+		if (intro == 't') {
+			end = read_offset(t, end, &found);
+		}
+	} else if (n == 2) {
+		end = read_h_time(t, at + 1, &found);
+		if (end == 0) {
+			end = read_split_time(t, at + 1, intro == 't', &found);
+		}
+	}
+	if (end != 0 && t->s[end] == 'z') {
+		end++;
+	}
+	if (end == 0 || token_at(t, end) || found.hour > 23 || found.minute > 59 ||
+		found.second > 60) {
+		return at;
+	}
+	*c = found;
+	return end;
+}
+
+/* May a date begin here? Not inside a token, unless the token begins with a generic word. */
+static bool left_is_free(const struct scan *s, size_t begin)
+{
+	const struct text *t = s->t;
+	if (begin == 0 || !text_bit(t->token, begin - 1)) {
+		return true;
+	}
+	size_t first = begin;
+	while (first > 0 && text_bit(t->token, first - 1)) {
+		first--;
+	}
+	return begin - first >= 2 && text_next(t, t->digit, first) == begin &&
+	       words_class(s->rules->words, t->s + first, begin - first) == WORD_GENERIC;
+}
+
+/* The date's end is at `end`: reads a time and takes both, unless letters follow at once. */
+static size_t finish(struct scan *s, struct civil *c, size_t begin, size_t end)
+{
+	size_t behind = read_time(s->t, end, c);
+	if (token_at(s->t, behind) || text_in_uuid(s->t, begin)) {
+		return 0;
+	}
+	return take(s, c, begin, behind) ? behind : 0;
+}
+
+/* Veeam glues "D" and an ISO time to the name: HOSTD2019-05-04T224145. */
+static bool is_veeam_glue(const struct text *t, size_t begin)
+{
+	return begin > 0 && t->raw[begin - 1] == 'D' && t->s[begin + 4] == '-' &&
+	       digits_from(t, begin + 5) == 2 && t->s[begin + 7] == '-' &&
+	       digits_from(t, begin + 8) == 2 && digits_from(t, begin + 11) == 6 &&
+	       t->raw[begin + 10] == 'T';
+}
+
+/* "jan", "january" at `at`: the month and its end, or 0. */
+static int month_name(const struct text *t, size_t at, size_t *ret_end)
+{
+	static const char months[] = "jan feb mar apr may jun jul aug sep oct nov dec ";
+	size_t end = at;
+	while (end < t->len && t->s[end] >= 'a' && t->s[end] <= 'z') {
+		end++;
+	}
+	if (end - at != 3) {
+		return 0;
+	}
+	for (int i = 0; i < 12; i++) {
+		if (memcmp(months + i * 4, t->s + at, 3) == 0) {
+			*ret_end = end;
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+static bool is_separator(unsigned char c)
+{
+	return c != '\0' && strchr("-_. ", c) != NULL;
+}
+
+/* 2024-01-31 and 2024-Jan-31 from the year's first digit. */
+static size_t year_first(struct scan *s, size_t begin)
+{
+	struct text *t = s->t;
+	struct civil c = {.year = number(t, begin, 4)};
+	size_t at = begin + 4, end;
+	unsigned char sep = t->s[at];
+	if (!is_year(c.year) || !is_separator(sep)) {
+		return 0;
+	}
+	if (is_veeam_glue(t, begin)) {
+		text_cut(t, begin - 1);
+	}
+	if (!left_is_free(s, begin)) {
+		return 0;
+	}
+	c.month = month_name(t, at + 1, &end);
+	if (c.month == 0) {
+		if (digits_from(t, at + 1) != 2) {
+			return 0;
+		}
+		c.month = number(t, at + 1, 2);
+		end = at + 3;
+	}
+	if (t->s[end] != sep || digits_from(t, end + 1) != 2) {
+		return 0;
+	}
+	if (sep == '.' && begin >= 2 && t->s[begin - 1] == '.' && digit_at(t, begin - 2)) {
+		return 0; /* 7.2024.01.31 is a version */
+	}
+	c.day = number(t, end + 1, 2);
+	return finish(s, &c, begin, end + 3);
+}
+
+/* Orders day and month of 31-01-2024. False: the date is one, but which is open. */
+static bool order_day(const struct scan *s, struct civil *c, int first, int second)
+{
+	bool day_first = s->rules->order == DATE_ORDER_DAY_FIRST;
+	if (first > 12 || first == second) {
+		day_first = true;
+	} else if (second > 12) {
+		day_first = false;
+	} else if (s->rules->order == DATE_ORDER_NONE) {
+		return false;
+	}
+	c->day = day_first ? first : second;
+	c->month = day_first ? second : first;
+	return true;
+}
+
+/* Is the number at `at`, behind `sep`, the year of a date that is written year first? */
+static bool is_year_first(const struct text *t, size_t at, unsigned char sep)
+{
+	return t->s[at + 4] == sep && digits_from(t, at + 5) == 2 && t->s[at + 7] == sep &&
+	       digits_from(t, at + 8) == 2 && number(t, at + 5, 2) <= 12 &&
+	       number(t, at + 8, 2) <= 31;
+}
+
+/* 31-01-2024 from its first digit. */
+static size_t numbers_year_last(struct scan *s, size_t begin)
+{
+	struct text *t = s->t;
+	unsigned char sep = t->s[begin + 2];
+	size_t year_at = begin + 6;
+	if (digits_from(t, begin + 3) != 2 || t->s[begin + 5] != sep ||
+		digits_from(t, year_at) != 4 || is_year_first(t, year_at, sep)) {
+		return 0;
+	}
+	if (begin >= 2 && t->s[begin - 1] == sep && digit_at(t, begin - 2)) {
+		return 0; /* the tail of a longer row of numbers */
+	}
+	struct civil c = {.year = number(t, year_at, 4)};
+	int first = number(t, begin, 2), second = number(t, begin + 3, 2);
+	if (!is_year(c.year) || MAX(first, second) > 31 || MIN(first, second) > 12 ||
+		MIN(first, second) == 0 || token_at(t, year_at + 4)) {
+		return 0;
+	}
+	if (!order_day(s, &c, first, second)) {
+		size_t end = read_time(t, year_at + 4, &c);
+		add_span(s, begin, end);
+		return end;
+	}
+	return finish(s, &c, begin, year_at + 4);
+}
+
+/* 31-Jan-2024, and Jan-31-2024 where the month stands before begin. */
+static size_t named_month(struct scan *s, size_t begin, size_t n)
+{
+	struct text *t = s->t;
+	unsigned char sep = t->s[begin + n];
+	struct civil c = {.day = number(t, begin, n)};
+	size_t end = begin + n;
+	c.month = month_name(t, end + 1, &end);
+	if (c.month == 0 && begin >= 4 && t->s[begin - 1] == sep &&
+		(begin == 4 || !text_bit(t->token, begin - 5))) {
+		size_t month_end;
+		c.month = month_name(t, begin - 4, &month_end);
+		begin -= 4;
+	}
+	if (c.month == 0 || t->s[end] != sep || digits_from(t, end + 1) != 4) {
+		return 0;
+	}
+	c.year = number(t, end + 1, 4);
+	return finish(s, &c, begin, end + 5);
+}
+
+static size_t year_last(struct scan *s, size_t begin, size_t n)
+{
+	if (!is_separator(s->t->s[begin + n]) || !left_is_free(s, begin)) {
+		return 0;
+	}
+	size_t end = n == 2 ? numbers_year_last(s, begin) : 0;
+	return end != 0 ? end : named_month(s, begin, n);
+}
+
+/* 20240131 with a time behind it, 202401310300, 20240131030000. */
+static size_t packed(struct scan *s, size_t begin, size_t n)
+{
+	const struct text *t = s->t;
+	struct civil c = {.year = number(t, begin, 4),
+		.month = number(t, begin + 4, 2),
+		.day = number(t, begin + 6, 2)};
+	if (!is_year(c.year) || c.month > 12 || c.day > 31 || !left_is_free(s, begin)) {
+		return 0;
+	}
+	if (n == 8) {
+		return finish(s, &c, begin, begin + 8);
+	}
+	size_t end = read_packed_time(t, begin + 8, n - 8, &c);
+	if (c.hour > 23 || c.minute > 59) {
+		return 0;
+	}
+	if (t->s[end] == 'z') {
+		end++;
+	}
+	if (token_at(t, end) || text_in_uuid(t, begin) || !take(s, &c, begin, end)) {
+		return 0;
+	}
+	return end;
+}
+
+/* 240131-0300: six digits alone are a serial number, so the time must be there. */
+static size_t short_year(struct scan *s, size_t begin)
+{
+	const struct text *t = s->t;
+	struct civil c = {.year = 2000 + number(t, begin, 2),
+		.month = number(t, begin + 2, 2),
+		.day = number(t, begin + 4, 2)};
+	size_t end = begin + 6, n = digits_from(t, end + 1);
+	if ((t->s[end] != '-' && t->s[end] != '_') || (n != 4 && n != 6) ||
+		!left_is_free(s, begin)) {
+		return 0;
+	}
+	size_t behind = read_time(t, end, &c);
+	int64_t time;
+	if (behind == end || !dates_civil(&c, &time) || time > s->rules->now + DAY_S) {
+		return 0;
+	}
+	return take(s, &c, begin, behind) ? behind : 0;
+}
+
+/* Seconds or milliseconds since 1970. */
+static size_t epoch(struct scan *s, size_t begin, size_t n)
+{
+	const struct text *t = s->t;
+	int64_t time = number(t, begin, 5) * INT64_C(100000) + number(t, begin + 5, 5);
+	if (t->s[begin] == '0' || time > s->rules->now + DAY_S || token_at(t, begin + n) ||
+		(begin > 0 && text_bit(t->token, begin - 1)) || text_in_uuid(t, begin)) {
+		return 0;
+	}
+	s->out->time = time;
+	add_span(s, begin, begin + n);
+	return begin + n;
+}
+
+/* The date that begins with this run of n digits: its end, or 0. */
+static size_t date_at(struct scan *s, size_t begin, size_t n)
+{
+	switch (n) {
+	case 1:
+	case 2:
+		return year_last(s, begin, n);
+	case 4:
+		return year_first(s, begin);
+	case 6:
+		return short_year(s, begin);
+	case 8:
+	case 12:
+	case 14:
+	case 17:
+		return packed(s, begin, n);
+	case 10:
+	case 13:
+		return epoch(s, begin, n);
+	default:
+		return 0;
+	}
+}
+
+void dates_scan(struct text *t, const struct date_rules *rules, struct dates *ret)
+{
+	struct scan s = {.t = t, .rules = rules, .out = ret};
+	ret->time = TIME_NONE;
+	ret->n = 0;
+	size_t begin = text_next(t, t->digit, 0);
+	while (begin < t->len) {
+		size_t run = text_end(t->digit, begin);
+		size_t end = date_at(&s, begin, run - begin);
+		begin = text_next(t, t->digit, end != 0 ? end : run);
+	}
+}
+
+bool dates_overlap(const struct dates *d, size_t begin, size_t end)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		if (begin < d->spans[i].end && d->spans[i].begin < end) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool dates_begin_at(const struct dates *d, size_t at)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->spans[i].begin == at) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool dates_end_at(const struct dates *d, size_t at)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->spans[i].end == at) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Five groups of hexadecimal digits from `at`: 8-4-4-4-12. */
+static bool is_uuid(const struct text *t, size_t at)
+{
+	static const uint8_t groups[] = {8, 4, 4, 4, 12};
+	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
+		for (size_t i = 0; i < groups[g]; i++, at++) {
+			unsigned char c = t->s[at];
+			if (!digit_at(t, at) && !(c >= 'a' && c <= 'f')) {
+				return false;
+			}
+		}
+		if (g + 1 < ARRAY_SIZE(groups) && t->s[at++] != '-') {
+			return false;
+		}
+	}
+	return !token_at(t, at);
+}
+
+bool text_in_uuid(const struct text *t, size_t at)
+{
+	enum { UUID_LEN = 36 };
+	if (t->len < UUID_LEN) {
+		return false;
+	}
+	size_t first = at >= UUID_LEN ? at - UUID_LEN + 1 : 0;
+	for (size_t i = first; i <= at && i + UUID_LEN <= t->len; i++) {
+		bool starts = i == 0 || !text_bit(t->token, i - 1);
+		if (starts && t->s[i + 8] == '-' && t->s[i + 13] == '-' && is_uuid(t, i)) {
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,303 @@
+/* match.c - the matcher: directories and files, from rules down to tokens. */
+#include "match.h"
+
+#include "common/timefmt.h"
+#include "scannerd/match/counts.h"
+#include "scannerd/match/matcher.h"
+#include <errno.h>
+
+enum { FUTURE_S = 86400, DRIFT_S = 36 * 3600 };
+
+static int mappings_build(struct matcher *m, const struct config *cfg)
+{
+	size_t n = cfg != NULL ? cfg->directories_to_scan.n : 0;
+	m->mappings = calloc(n + 1, sizeof(*m->mappings));
+	if (m->mappings == NULL) {
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct directory *d = &cfg->directories_to_scan.v[i];
+		struct mapping *to = &m->mappings[m->n_mappings++];
+		to->path = strdup(d->path != NULL ? d->path : "");
+		if (to->path == NULL) {
+			return -ENOMEM;
+		}
+		to->date_order = (enum date_order)d->date_order;
+		to->maps = d->server != NULL;
+		if (to->maps) {
+			struct match_whose whose;
+			whose_exactly(&m->naming, d->server, strlen(d->server), &whose);
+			to->server = whose.server;
+		}
+	}
+	return 0;
+}
+
+int matcher_new(const struct match_server *servers, size_t n, const struct config *cfg, int64_t now,
+	struct matcher **ret, struct err *err)
+{
+	_cleanup_(matcher_unrefp) struct matcher *m = calloc(1, sizeof(*m));
+	if (m == NULL) {
+		return -ENOMEM;
+	}
+	m->references = 1;
+	m->now = now;
+	int rc = words_new(cfg != NULL ? &cfg->generic_names : NULL, &m->naming.words);
+	rc = rc < 0 ? rc : identities_build(&m->naming.ids, servers, n, m->naming.words);
+	rc = rc < 0 ? rc : table_build(&m->naming.table, &m->naming.ids);
+	rc = rc < 0 ? rc : mappings_build(m, cfg);
+	rc = rc < 0 ? rc : rules_new(cfg, &m->naming, &m->rules, err);
+	if (rc < 0) {
+		return rc;
+	}
+	*ret = steal(m);
+	return 0;
+}
+
+struct matcher *matcher_ref(struct matcher *m)
+{
+	atomic_fetch_add(&m->references, 1);
+	return m;
+}
+
+void matcher_unref(struct matcher *m)
+{
+	if (m == NULL || atomic_fetch_sub(&m->references, 1) != 1) {
+		return;
+	}
+	rules_free(m->rules);
+	for (size_t i = 0; i < m->n_mappings; i++) {
+		free(m->mappings[i].path);
+	}
+	free(m->mappings);
+	table_done(&m->naming.table);
+	identities_done(&m->naming.ids);
+	words_free(m->naming.words);
+	free(m);
+}
+
+size_t match_component(const char *path, size_t first, size_t end)
+{
+	size_t begin = end;
+	while (begin > first && path[begin - 1] != '/') {
+		begin--;
+	}
+	return begin;
+}
+
+/* Where the part below the scanned directory begins; "/" itself ends in its slash, others do not.
+ */
+static size_t below_root(const struct match_dir *d)
+{
+	size_t at = MIN(d->root_len, d->len);
+	while (at < d->len && d->path[at] == '/') {
+		at++;
+	}
+	return at;
+}
+
+static void apply_mapping(const struct matcher *m, struct match_dir *d)
+{
+	for (size_t i = 0; i < m->n_mappings; i++) {
+		const struct mapping *map = &m->mappings[i];
+		size_t len = MIN(d->root_len, d->len);
+		if (strlen(map->path) == len && memcmp(map->path, d->path, len) == 0) {
+			d->date_order = (uint8_t)map->date_order;
+			d->mapped_server = !map->maps ? 0 : map->server != 0 ? map->server : -1;
+			return;
+		}
+	}
+}
+
+static struct date_rules date_rules_of(const struct match_dir *d)
+{
+	const struct matcher *m = d->matcher;
+	return (struct date_rules){
+		.order = (enum date_order)d->date_order, .now = m->now, .words = m->naming.words};
+}
+
+/* Directories named 2024/01/31 state a date together: the three components that end at `end`. */
+static int64_t date_of_three(const char *path, size_t first, size_t end)
+{
+	int numbers[3];
+	static const size_t lengths[3] = {4, 2, 2};
+	for (int i = 2; i >= 0; i--) {
+		size_t begin = match_component(path, first, end);
+		if (end - begin != lengths[i]) {
+			return TIME_NONE;
+		}
+		numbers[i] = 0;
+		for (size_t k = begin; k < end; k++) {
+			if (path[k] < '0' || path[k] > '9') {
+				return TIME_NONE;
+			}
+			numbers[i] = numbers[i] * 10 + (path[k] - '0');
+		}
+		end = begin > first ? begin - 1 : begin;
+	}
+	int64_t time;
+	bool exists = numbers[0] >= 1990 && numbers[0] <= 2099 &&
+		      time_from_civil(numbers[0], numbers[1], numbers[2], 0, 0, 0, &time) == 0;
+	return exists ? time : TIME_NONE;
+}
+
+void matcher_dir(const struct matcher *m, const char *path, size_t len, size_t root_len,
+	struct match_dir *ret)
+{
+	*ret = (struct match_dir){.matcher = m,
+		.path = path,
+		.len = len,
+		.root_len = root_len,
+		.stated_time = TIME_NONE};
+	apply_mapping(m, ret);
+	const struct date_rules rules = date_rules_of(ret);
+	size_t first = below_root(ret);
+	bool strong_settled = false, weak_settled = false;
+	for (size_t end = len; end > first;) {
+		size_t begin = match_component(path, first, end);
+		struct text t;
+		struct dates dates;
+		struct match_whose strong, weak;
+		text_set(&t, path + begin, end - begin);
+		dates_scan(&t, &rules, &dates);
+		if (ret->stated_time == TIME_NONE) {
+			ret->stated_time = dates.time != TIME_NONE
+						   ? dates.time
+						   : date_of_three(path, first, end);
+		}
+		ret->temporary |= counts_temporary_directory(&t);
+		whose_name(&m->naming, &t, &dates, &strong, &weak, NULL);
+		if (!strong_settled) {
+			strong_settled = whose_add_farther(&m->naming, &ret->strong, &strong);
+		}
+		if (!weak_settled) {
+			weak_settled = whose_add_farther(&m->naming, &ret->weak, &weak);
+		}
+		end = begin > first ? begin - 1 : first;
+	}
+}
+
+/* Whether a rule of the user's speaks of this file; builds its path only if there are rules. */
+static bool apply_rules(
+	const struct match_dir *d, const char *name, size_t len, struct rule_outcome *ret)
+{
+	const struct rules *rules = d->matcher->rules;
+	if (!rules_any(rules)) {
+		return false;
+	}
+	size_t first = below_root(d), below = d->len - first;
+	char path[RULES_PATH_MAX];
+	if (below + 1 + len > sizeof(path)) {
+		return false;
+	}
+	memcpy(path, d->path + first, below);
+	if (below != 0) {
+		path[below++] = '/';
+	}
+	memcpy(path + below, name, len);
+	const struct date_rules dates = date_rules_of(d);
+	return rules_apply(rules, path, below + len, below, &dates, ret);
+}
+
+/* Nearest first: the name, the directories; words that are as often no names only where nothing
+ * else is. */
+static void decide_whose(const struct match_dir *d, const struct text *t, const struct dates *dates,
+	struct hit_log *log, struct match_whose *ret)
+{
+	const struct naming *naming = &d->matcher->naming;
+	struct match_whose weak;
+	whose_name(naming, t, dates, ret, &weak, log);
+	whose_add_farther(naming, ret, &d->strong);
+	if (ret->state == MATCH_NOBODYS) {
+		*ret = weak;
+		whose_add_farther(naming, ret, &d->weak);
+	}
+}
+
+static int64_t floor_seconds(int64_t ns)
+{
+	return ns / NSEC_PER_SEC - (ns % NSEC_PER_SEC < 0);
+}
+
+/* A time that lies in the future decides nothing, wherever it was read. */
+static void decide_time(const struct judgement *j, int64_t mtime_ns, int64_t now, struct verdict *v)
+{
+	int64_t mtime = floor_seconds(mtime_ns), latest = now + FUTURE_S;
+	v->backup_time = mtime;
+	v->time_source = TIME_FROM_MTIME;
+	v->future = mtime > latest;
+	v->drifted = false;
+	if (j->stated_time == TIME_NONE) {
+		return;
+	}
+	v->future = j->stated_time > latest;
+	v->drifted = llabs(j->stated_time - mtime) > DRIFT_S;
+	if (!v->future) {
+		v->backup_time = j->stated_time;
+		v->time_source = j->stated_by;
+	}
+}
+
+static void state_time(struct judgement *j, int64_t time, enum time_source source)
+{
+	if (j->stated_time == TIME_NONE && time != TIME_NONE) {
+		j->stated_time = time;
+		j->stated_by = source;
+	}
+}
+
+static enum verdict_reason reason_of(const struct judgement *j)
+{
+	if (j->by_rule && j->rule.ignore) {
+		return VERDICT_IGNORED;
+	}
+	if (j->whose.state == MATCH_TIES) {
+		return VERDICT_AMBIGUOUS;
+	}
+	return j->whose.state == MATCH_ONES ? j->counts : VERDICT_NO_SERVER;
+}
+
+void match_judge(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
+	int64_t size, struct hit_log *log, struct judgement *ret)
+{
+	struct text t;
+	struct dates dates;
+	const struct date_rules rules = date_rules_of(d);
+	text_set(&t, name, len);
+	dates_scan(&t, &rules, &dates);
+	ret->stated_time = TIME_NONE;
+	ret->whose = (struct match_whose){.state = MATCH_NOBODYS};
+	ret->by_rule = apply_rules(d, name, len, &ret->rule);
+	if (ret->by_rule) {
+		ret->whose = ret->rule.ignore ? ret->whose : ret->rule.whose;
+		state_time(ret, ret->rule.time,
+			ret->rule.time_in_name ? TIME_FROM_NAME : TIME_FROM_DIRECTORY);
+	} else if (d->mapped_server != 0) {
+		ret->whose.state = d->mapped_server > 0 ? MATCH_ONES : MATCH_NOBODYS;
+		ret->whose.server = MAX(d->mapped_server, 0);
+	} else {
+		decide_whose(d, &t, &dates, log, &ret->whose);
+	}
+	state_time(ret, dates.time, TIME_FROM_NAME);
+	state_time(ret, d->stated_time, TIME_FROM_DIRECTORY);
+	ret->counts = counts_judge(&t, size, d->temporary);
+	ret->verdict.server = ret->whose.state == MATCH_ONES ? ret->whose.server : 0;
+	ret->verdict.reason = reason_of(ret);
+	decide_time(ret, mtime_ns, d->matcher->now, &ret->verdict);
+}
+
+void matcher_file(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
+	int64_t size, struct verdict *ret)
+{
+	struct judgement j;
+	match_judge(d, name, len, mtime_ns, size, NULL, &j);
+	*ret = j.verdict;
+}
+
+size_t matcher_ties(
+	const struct match_dir *d, const char *name, size_t len, int64_t *ret_ids, size_t max)
+{
+	struct judgement j;
+	match_judge(d, name, len, 0, -1, NULL, &j);
+	return whose_ties(&d->matcher->naming, &j.whose, ret_ids, max);
+}

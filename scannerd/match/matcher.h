@@ -1,0 +1,41 @@
+/* matcher.h - what a matcher holds, for match.c and explain.c. */
+#ifndef SCANNERD_MATCH_MATCHER_H
+#define SCANNERD_MATCH_MATCHER_H
+
+#include "scannerd/match/rules.h"
+#include <stdatomic.h>
+
+struct mapping { /* what the configuration says of one scanned directory */
+	char *path;
+	enum date_order date_order;
+	bool maps;
+	int64_t server; /* of maps; 0: not known */
+};
+
+struct matcher {
+	_Atomic unsigned references;
+	int64_t now;
+	struct naming naming;
+	struct rules *rules;
+	struct mapping *mappings;
+	size_t n_mappings;
+};
+
+/* How a file was judged, step by step; matcher_file() keeps the verdict, explaining tells the rest.
+ */
+struct judgement {
+	struct verdict verdict;
+	struct match_whose whose;
+	bool by_rule;
+	struct rule_outcome rule;
+	int64_t stated_time; /* before it was judged against now; TIME_NONE */
+	enum time_source stated_by;
+	enum verdict_reason counts; /* what the file is, whoever owns it */
+};
+void match_judge(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
+	int64_t size, struct hit_log *log, struct judgement *ret);
+
+/* The component of path that ends at `end`, not before `first`: its begin. */
+size_t match_component(const char *path, size_t first, size_t end);
+
+#endif

@@ -1,0 +1,35 @@
+/* rules.h - the user's rules: globs and PCRE2 on the path below the scanned directory. The first
+ * that matches decides.
+ *
+ * A regex runs with limits on steps, depth and memory; a name on which it hits one of them does not
+ * match it. */
+#ifndef SCANNERD_MATCH_RULES_H
+#define SCANNERD_MATCH_RULES_H
+
+#include "common/config.h"
+#include "scannerd/match/whose.h"
+
+enum { RULES_PATH_MAX = 8192 }; /* a longer path matches no rule */
+
+struct rules;
+/* Copies what it needs of cfg; naming must outlive it. -EINVAL with err for a regex that does not
+ * compile. */
+int rules_new(
+	const struct config *cfg, const struct naming *naming, struct rules **ret, struct err *err);
+void rules_free(struct rules *r); /* NULL is fine */
+DEFINE_CLEANUP(struct rules *, rules_free);
+bool rules_any(const struct rules *r);
+
+struct rule_outcome {
+	size_t index; /* of the rule */
+	bool ignore;
+	struct match_whose whose; /* MATCH_NOBODYS: the rule names a server that is not known */
+	int64_t time;             /* of (?<date>...); TIME_NONE */
+	bool time_in_name;        /* it lies in the last component */
+};
+/* path is below the scanned directory, without a leading slash; name_at is where its last component
+ * begins. */
+bool rules_apply(const struct rules *r, const char *path, size_t len, size_t name_at,
+	const struct date_rules *dates, struct rule_outcome *ret);
+
+#endif

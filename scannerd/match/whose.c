@@ -1,0 +1,393 @@
+/* whose.c - finds the longest run of tokens that names a server, and what speaks against it. */
+#include "whose.h"
+
+const char *const hit_fate_words[] = {
+	[HIT_NAMES] = "",
+	[HIT_GENERIC] = "it is a generic word; only a rule can use it",
+	[HIT_IN_DATE] = "it is part of a date",
+	[HIT_IN_NUMBER] = "it is part of a longer number, address or version",
+	[HIT_IN_UUID] = "it is part of a UUID",
+	[HIT_OTHER_HOST] = "it is part of another host's full name",
+	[HIT_NOT_UPPER] = "a NetBIOS name is written in capitals",
+	NULL,
+};
+
+static bool token_at(const struct text *t, size_t at)
+{
+	return at < t->len && text_bit(t->token, at);
+}
+
+static size_t token_begin(const struct text *t, size_t last)
+{
+	while (last > 0 && text_bit(t->token, last - 1)) {
+		last--;
+	}
+	return last;
+}
+
+static bool is_hex(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* Could the token from begin to end be one more group of an address of that kind? */
+static bool is_group(
+	const struct text *t, size_t begin, size_t end, enum identity_kind kind, unsigned char sep)
+{
+	if (kind == IDENTITY_IPV4) {
+		if (sep == '.' && t->s[begin] == 'v' && end - begin > 1) {
+			begin++; /* v8.0.1.1.2 */
+		}
+		return text_end(t->digit, begin) >= end;
+	}
+	for (size_t i = begin; i < end; i++) {
+		if (!is_hex(t->s[i])) {
+			return false;
+		}
+	}
+	return end - begin <= 4;
+}
+
+/* Does the number go on before or after the run? A date beside it is no part of it. */
+static bool in_number(const struct text *t, const struct dates *d, const struct identity *id,
+	size_t begin, size_t end)
+{
+	unsigned char sep = t->s[text_end(t->token, begin)];
+	if (id->tokens < 2) {
+		return false;
+	}
+	if (begin >= 2 && t->s[begin - 1] == sep && token_at(t, begin - 2)) {
+		size_t first = token_begin(t, begin - 1);
+		if (is_group(t, first, begin - 1, id->kind, sep) && !dates_end_at(d, begin - 1)) {
+			return true;
+		}
+	}
+	if (t->s[end] == sep && token_at(t, end + 1)) {
+		size_t last = text_end(t->token, end + 1);
+		if (is_group(t, end + 1, last, id->kind, '\0') && !dates_begin_at(d, end + 1)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool in_uuid(const struct text *t, size_t begin, size_t end)
+{
+	for (size_t i = begin; i < end; i++) {
+		if (!is_hex(t->s[i]) && t->s[i] != '-') {
+			return false;
+		}
+	}
+	return text_in_uuid(t, begin);
+}
+
+/* The last labels of full names. Country codes that are also endings of files (sh, pl, md ...) are
+ * left out. */
+static bool is_listed(const char *const *list, const unsigned char *s, size_t len)
+{
+	for (; *list != NULL; list++) {
+		if ((*list)[0] == s[0] && strlen(*list) == len && memcmp(*list, s, len) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_top_label(const unsigned char *s, size_t len, bool *ret_private)
+{
+	static const char *const private_ones[] = {"local", "lan", "internal", "home", "corp",
+		"intranet", "localdomain", "arpa", NULL};
+	static const char *const public_ones[] = {"com", "org", "net", "edu", "gov", "mil", "int",
+		"info", "io", "example", "test", "invalid", "de", "fr", "uk", "nl", "at", "ch",
+		"it", "es", "se", "no", "dk", "fi", "eu", "us", "ca", "au", "jp", "cn", "br", "in",
+		"cz", "be", "ie", "nz", "za", "kr", "mx", "pt", "ro", "hu", "tr", "ua", "ru", NULL};
+	*ret_private = is_listed(private_ones, s, len);
+	return *ret_private || is_listed(public_ones, s, len);
+}
+
+/* Does ".example.com" or ".lan" follow at `at`? Labels may have hyphens; `dots` are needed before a
+ * public last label. */
+static bool domain_follows(const struct text *t, size_t at, unsigned dots_needed)
+{
+	unsigned dots = 0;
+	for (unsigned tokens = 0; tokens < 8 && (t->s[at] == '.' || (dots != 0 && t->s[at] == '-'));
+		tokens++) {
+		bool dot = t->s[at] == '.', is_private = false;
+		if (!token_at(t, at + 1)) {
+			return false;
+		}
+		dots += dot;
+		size_t end = text_end(t->token, at + 1);
+		if (dot && is_top_label(t->s + at + 1, end - at - 1, &is_private) &&
+			(is_private || dots >= dots_needed)) {
+			return true;
+		}
+		at = end;
+	}
+	return false;
+}
+
+/* Is there a label "x." before the run that is neither a date nor a generic word ("config.")? */
+static bool label_precedes(
+	const struct naming *n, const struct text *t, const struct dates *d, size_t begin)
+{
+	if (begin < 2 || t->s[begin - 1] != '.' || !token_at(t, begin - 2) ||
+		dates_end_at(d, begin - 1)) {
+		return false;
+	}
+	size_t first = token_begin(t, begin - 1);
+	return words_class(n->words, t->s + first, begin - 1 - first) != WORD_GENERIC;
+}
+
+/* Does the run belong to the full name of a host that is not this one? */
+static bool in_other_host(const struct naming *n, const struct text *t, const struct dates *d,
+	const struct identity *id, size_t begin, size_t end)
+{
+	bool full = memchr(identity_text(&n->ids, id), '.', id->len) != NULL;
+	if (full) {
+		return label_precedes(n, t, d, begin) || domain_follows(t, end, 1);
+	}
+	if (t->s[end] != '.' || !domain_follows(t, end, 2)) {
+		return false;
+	}
+	/* A bare name may be written with its domain; a short name's domain is known, and this is
+	 * another. */
+	return id->kind == IDENTITY_SHORT || id->kind == IDENTITY_NETBIOS ||
+	       label_precedes(n, t, d, begin);
+}
+
+static bool is_upper(const struct text *t, size_t begin, size_t end)
+{
+	for (size_t i = begin; i < end; i++) {
+		if (t->raw[i] >= 'a' && t->raw[i] <= 'z') {
+			return false;
+		}
+	}
+	return true;
+}
+
+static enum hit_fate judge(const struct naming *n, const struct text *t, const struct dates *d,
+	const struct identity *id, size_t begin, size_t end)
+{
+	if (id->class == WORD_GENERIC) {
+		return HIT_GENERIC;
+	}
+	if (d->n != 0 && dates_overlap(d, begin, end)) {
+		return HIT_IN_DATE;
+	}
+	if (in_uuid(t, begin, end)) {
+		return HIT_IN_UUID;
+	}
+	switch ((enum identity_kind)id->kind) {
+	case IDENTITY_IPV4:
+	case IDENTITY_IPV6:
+	case IDENTITY_MAC:
+		return in_number(t, d, id, begin, end) ? HIT_IN_NUMBER : HIT_NAMES;
+	case IDENTITY_NETBIOS:
+		if (!is_upper(t, begin, end)) {
+			return HIT_NOT_UPPER;
+		}
+		break;
+	default:
+		break;
+	}
+	return in_other_host(n, t, d, id, begin, end) ? HIT_OTHER_HOST : HIT_NAMES;
+}
+
+/* The longest runs of a component so far, by number of tokens. */
+struct best {
+	uint8_t tokens, n;
+	uint32_t ids[MATCH_TIED];
+};
+
+static void best_add(struct best *b, uint32_t identity, uint8_t tokens)
+{
+	if (tokens > b->tokens) {
+		*b = (struct best){.tokens = tokens};
+	}
+	for (uint8_t i = 0; i < b->n; i++) {
+		if (b->ids[i] == identity) {
+			return;
+		}
+	}
+	if (tokens == b->tokens && b->n < MATCH_TIED) {
+		b->ids[b->n++] = identity;
+	}
+}
+
+static const struct owner *owners_of(const struct naming *n, uint32_t identity, size_t *ret_n)
+{
+	const struct identity *id = &n->ids.v[identity];
+	*ret_n = id->owners;
+	return &n->ids.owners[id->owner];
+}
+
+/* The server among the owners of an identity that is this one's host; 0. */
+static int64_t owner_in_group(const struct naming *n, uint32_t identity, int64_t group)
+{
+	size_t count;
+	const struct owner *owners = owners_of(n, identity, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (owners[i].group == group) {
+			return owners[i].server;
+		}
+	}
+	return 0;
+}
+
+/* One server that all of the runs may mean settles it; none or several do not. */
+static void best_settle(const struct naming *n, const struct best *b, struct match_whose *ret)
+{
+	*ret = (struct match_whose){.state = MATCH_NOBODYS};
+	if (b->n == 0) {
+		return;
+	}
+	size_t count, common = 0;
+	const struct owner *owners = owners_of(n, b->ids[0], &count);
+	for (size_t o = 0; o < count; o++) {
+		int64_t server = owners[o].server;
+		for (uint8_t i = 1; i < b->n && server != 0; i++) {
+			int64_t other = owner_in_group(n, b->ids[i], owners[o].group);
+			server = MIN(server, other);
+		}
+		if (server != 0) {
+			common++;
+			ret->server = server;
+		}
+	}
+	ret->state = common == 1 ? MATCH_ONES : MATCH_TIES;
+	if (ret->state == MATCH_TIES) {
+		ret->server = 0;
+		ret->n = b->n;
+		memcpy(ret->tied, b->ids, b->n * sizeof(b->ids[0]));
+	}
+}
+
+struct search {
+	const struct naming *n;
+	const struct text *t;
+	const struct dates *d;
+	struct hit_log *log;
+	struct best strong, weak;
+};
+
+/* The hash said so; the text itself has the last word. */
+static bool is_text(const struct search *s, const struct identity *id, size_t begin, size_t end)
+{
+	return end - begin == id->len &&
+	       memcmp(identity_text(&s->n->ids, id), s->t->s + begin, id->len) == 0;
+}
+
+static void hit(struct search *s, uint32_t index, size_t begin, size_t end)
+{
+	const struct identity *id = &s->n->ids.v[index];
+	if (!is_text(s, id, begin, end)) {
+		return;
+	}
+	enum hit_fate fate = judge(s->n, s->t, s->d, id, begin, end);
+	if (s->log != NULL && s->log->n < HIT_LOG_MAX) {
+		s->log->hits[s->log->n++] = (struct hit){.identity = index, .fate = fate};
+	}
+	if (fate == HIT_NAMES) {
+		best_add(id->class == WORD_COMMON ? &s->weak : &s->strong, index, id->tokens);
+	}
+}
+
+/* All identities that begin with the token at begin; hash is that token's. */
+static void follow(struct search *s, size_t begin, size_t end, uint64_t hash)
+{
+	const struct text *t = s->t;
+	const struct table_slot *slot;
+	while ((slot = table_find(&s->n->table, hash)) != NULL) {
+		if (slot->identity != 0) {
+			hit(s, slot->identity - 1, begin, end);
+		}
+		if (!slot->longer) {
+			return;
+		}
+		size_t next = text_next(t, t->token, end);
+		if (next >= t->len || next - end > TEXT_GAP_MAX) {
+			return;
+		}
+		hash = text_hash_gap(t->s + end, next - end, hash);
+		end = text_end(t->token, next);
+		hash = text_hash(t->s + next, end - next, hash);
+	}
+}
+
+void whose_name(const struct naming *n, const struct text *t, const struct dates *d,
+	struct match_whose *strong, struct match_whose *weak, struct hit_log *log)
+{
+	struct search s = {.n = n, .t = t, .d = d, .log = log};
+	for (size_t begin = text_next(t, t->token, 0); begin < t->len;) {
+		size_t end = text_end(t->token, begin);
+		uint64_t hash = text_hash(t->s + begin, end - begin, TEXT_SEED);
+		if (table_may_begin(&n->table, hash)) {
+			follow(&s, begin, end, hash);
+		}
+		begin = text_next(t, t->token, end);
+	}
+	best_settle(n, &s.strong, strong);
+	best_settle(n, &s.weak, weak);
+}
+
+bool whose_add_farther(
+	const struct naming *n, struct match_whose *nearer, const struct match_whose *farther)
+{
+	if (nearer->state == MATCH_ONES || farther->state == MATCH_NOBODYS) {
+		return nearer->state == MATCH_ONES;
+	}
+	if (nearer->state == MATCH_NOBODYS) {
+		*nearer = *farther;
+		return nearer->state == MATCH_ONES;
+	}
+	int64_t ties[MATCH_TIED * 4];
+	size_t count =
+		farther->state == MATCH_ONES ? whose_ties(n, nearer, ties, ARRAY_SIZE(ties)) : 0;
+	for (size_t i = 0; i < count; i++) {
+		if (ties[i] == farther->server) {
+			*nearer = *farther;
+		}
+	}
+	return true;
+}
+
+size_t whose_ties(const struct naming *n, const struct match_whose *w, int64_t *ret_ids, size_t max)
+{
+	size_t found = 0;
+	for (uint8_t i = 0; w->state == MATCH_TIES && i < w->n; i++) {
+		size_t count;
+		const struct owner *owners = owners_of(n, w->tied[i], &count);
+		for (size_t o = 0; o < count && found < max; o++) {
+			bool known = false;
+			for (size_t k = 0; k < found; k++) {
+				known |= ret_ids[k] == owners[o].server;
+			}
+			if (!known) {
+				ret_ids[found++] = owners[o].server;
+			}
+		}
+	}
+	return found;
+}
+
+void whose_exactly(const struct naming *n, const char *name, size_t len, struct match_whose *ret)
+{
+	*ret = (struct match_whose){.state = MATCH_NOBODYS};
+	struct text t;
+	if (!text_set(&t, name, len)) {
+		return;
+	}
+	size_t begin = text_next(&t, t.token, 0), end = t.len, tokens;
+	while (end > begin && !text_bit(t.token, end - 1)) {
+		end--;
+	}
+	uint64_t hash = identity_hash(&t, begin, end, &tokens);
+	const struct table_slot *slot = hash != 0 ? table_find(&n->table, hash) : NULL;
+	struct search s = {.n = n, .t = &t};
+	if (slot != NULL && slot->identity != 0 &&
+		is_text(&s, &n->ids.v[slot->identity - 1], begin, end)) {
+		struct best b = {.n = 1, .ids = {slot->identity - 1}};
+		best_settle(n, &b, ret);
+	}
+}

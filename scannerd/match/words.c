@@ -1,0 +1,178 @@
+/* words.c - the lists of generic and common words, and looking one up. */
+#include "words.h"
+
+#include <errno.h>
+
+/* What a word of a path usually means when it is no name of a server: that it is a backup, of what
+ * kind, how often, made by which tool; the tree of a file system; an ending; a factory host name.
+ */
+static const char *const generic_words =
+	"backup backups bak bkp bck archive archives snapshot snapshots snap dump dumps export "
+	"exports "
+	"image images disk disks volume volumes vol vols full incr incremental inc diff "
+	"differential "
+	"synthetic auto automatic automated manual scheduled schedule daily weekly monthly yearly "
+	"hourly "
+	"nightly latest current last new old copy copies clone mirror replica restore recovery "
+	"rescue "
+	"repo repos repository repositories pool pools set sets base part parts chunk chunks block "
+	"blocks "
+	"data database databases db dbs sql mysql mariadb postgres postgresql pgsql pg mssql "
+	"oracle mongo "
+	"mongodb redis sqlite ldap file files folder folders document documents doc docs user "
+	"users home "
+	"homes root system sys config configs configuration conf cfg confg settings setup log logs "
+	"cache "
+	"tmp temp etc var usr opt srv mnt boot bin lib dev proc run public private shared share "
+	"shares "
+	"nas san server servers host hosts hostname node nodes client clients computer computers "
+	"machine "
+	"machines pc desktop laptop workstation notebook vm vms guest guests container containers "
+	"lxc ct "
+	"qemu kvm virtual hard drive drives store storage datastore local localhost localdomain "
+	"remote "
+	"network net name example default unknown none null the and for from "
+	"tar gz tgz bz2 tbz xz txz zst zip 7z rar iso img raw vhd vhdx vmdk qcow2 vdi vbk vib vrb "
+	"vbm tib "
+	"tibx mrimg mrimgx gho dd bkf trn dmp xml json csv txt yaml yml ini md5 sha1 sha256 sha512 "
+	"sig gpg "
+	"enc aes blob didx fidx pxar index manifest metadata meta info "
+	"acronis veeam macrium ghost clonezilla duplicati duplicity borg restic kopia rsnapshot "
+	"rsync "
+	"rclone urbackup backuppc bareos bacula amanda barman pgbackrest proxmox pbs pve vzdump "
+	"truenas "
+	"freenas synology qnap netapp openwrt pfsense opnsense oxidized rancid vcenter vmware esxi "
+	"hyperv "
+	"windows win linux debian ubuntu fedora centos rhel rocky alma suse arch kali raspbian "
+	"raspberrypi diskstation readynas homeassistant pihole unifi router switch firewall "
+	"gateway "
+	"monday tuesday wednesday thursday friday saturday sunday mo tu we th fr sa su tue wed thu "
+	"fri sat "
+	"sun january february march april june july august september october november december jan "
+	"feb mar "
+	"apr may jun jul aug sep sept oct nov dec day week month year date time am pm";
+
+/* Names that people do give to servers and as often to a directory or a part of one. */
+static const char *const common_words = "app apps web www mail ftp git wiki media cloud test prod "
+					"production dev stage staging lab office "
+					"main master primary secondary pi www1 site intranet "
+					"portal print camera cam music photos video";
+
+enum { WORD_SLOTS = 2048, EXTRA_MAX = 512 };
+
+struct word {
+	const char *text;
+	uint32_t len;
+	enum word_class class;
+};
+
+struct words {
+	struct word slots[WORD_SLOTS];
+	size_t n;
+	char **extra; /* what the slots of the user's words point to */
+	size_t extra_n;
+};
+
+static uint32_t word_hash(const char *text, size_t len)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+	for (size_t i = 0; i < len; i++) {
+		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+	}
+	return hash ^ hash >> 15;
+}
+
+static void word_add(struct words *w, const char *text, size_t len, enum word_class class)
+{
+	size_t at = word_hash(text, len) % WORD_SLOTS;
+	while (w->slots[at].len != 0) {
+		const struct word *known = &w->slots[at];
+		if (known->len == len && memcmp(known->text, text, len) == 0) {
+			break;
+		}
+		at = (at + 1) % WORD_SLOTS;
+	}
+	w->slots[at] = (struct word){.text = text, .len = (uint32_t)len, .class = class};
+}
+
+static void words_add_list(struct words *w, const char *list, enum word_class class)
+{
+	while (*list != '\0') {
+		size_t len = strcspn(list, " ");
+		word_add(w, list, len, class);
+		list += len + strspn(list + len, " ");
+	}
+}
+
+static int words_add_extra(struct words *w, const struct strv *extra)
+{
+	w->extra = calloc(extra->n, sizeof(*w->extra));
+	if (w->extra == NULL) {
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < extra->n && w->extra_n < EXTRA_MAX; i++) {
+		char *copy = strdup(extra->v[i]);
+		if (copy == NULL) {
+			return -ENOMEM;
+		}
+		w->extra[w->extra_n++] = copy;
+		for (char *c = copy; *c != '\0'; c++) {
+			if (*c >= 'A' && *c <= 'Z') {
+				*c |= 0x20;
+			}
+		}
+		if (copy[0] != '\0') {
+			word_add(w, copy, strlen(copy), WORD_GENERIC);
+		}
+	}
+	return 0;
+}
+
+int words_new(const struct strv *extra, struct words **ret)
+{
+	_cleanup_(words_freep) struct words *w = calloc(1, sizeof(*w));
+	if (w == NULL) {
+		return -ENOMEM;
+	}
+	words_add_list(w, common_words, WORD_COMMON);
+	words_add_list(w, generic_words, WORD_GENERIC);
+	if (extra != NULL && extra->n != 0) {
+		int rc = words_add_extra(w, extra);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	*ret = steal(w);
+	return 0;
+}
+
+void words_free(struct words *w)
+{
+	if (w == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < w->extra_n; i++) {
+		free(w->extra[i]);
+	}
+	free(w->extra);
+	free(w);
+}
+
+enum word_class words_class(const struct words *w, const unsigned char *text, size_t len)
+{
+	size_t digits = 0;
+	while (digits < len && text[digits] >= '0' && text[digits] <= '9') {
+		digits++;
+	}
+	if (digits == len || len == 1) {
+		return WORD_GENERIC;
+	}
+	size_t at = word_hash((const char *)text, len) % WORD_SLOTS;
+	for (; w->slots[at].len != 0; at = (at + 1) % WORD_SLOTS) {
+		const struct word *known = &w->slots[at];
+		if (known->len == len && memcmp(known->text, text, len) == 0) {
+			return known->class;
+		}
+	}
+	return WORD_FREE;
+}
