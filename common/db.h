@@ -23,8 +23,6 @@ enum db_mode {
 int db_open(const char *path, enum db_mode mode, int cache_kib, struct db **ret, struct err *err);
 void db_close(struct db *db);
 sqlite3 *db_handle(struct db *db);
-/* What SQLite said at the last failure of a function below; a rollback after it does not wipe it.
- */
 /* What SQLite said at the last failure of a function in this file; a rollback does not wipe it. */
 const char *db_message(struct db *db);
 /* The last SQLite result (primary or extended) as -errno. */
