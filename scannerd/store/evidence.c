@@ -60,7 +60,7 @@ enum column { COLUMN_ID, COLUMN_MATCH, COLUMN_MTIME_NS, COLUMN_DRIFT, COLUMN_SIZ
 static void count_backup(struct pass *p, sqlite3_stmt *st)
 {
 	int64_t match = sqlite3_column_int64(st, COLUMN_MATCH);
-	int64_t mtime = sqlite3_column_int64(st, COLUMN_MTIME_NS) / NSEC_PER_SEC;
+	int64_t mtime = time_floor_ns(sqlite3_column_int64(st, COLUMN_MTIME_NS));
 	int64_t drift = sqlite3_column_int64(st, COLUMN_DRIFT);
 	size_t at = find(p, match >> 9);
 	struct backup b;

@@ -31,7 +31,7 @@ static void judge_row(struct rematch *m, const struct match_dir *d, sqlite3_stmt
 {
 	int64_t mtime_ns = sqlite3_column_int64(st, 2);
 	int64_t before = sqlite3_column_int64(st, 4), drift_before = sqlite3_column_int64(st, 5);
-	int64_t mtime = mtime_ns / NSEC_PER_SEC;
+	int64_t mtime = time_floor_ns(mtime_ns);
 	int64_t match, drift;
 	struct verdict v;
 

@@ -1,0 +1,229 @@
+/* bench_index.c - walk, match and store end to end without the daemon: bench_index STATE ROOT
+ * [--hosts N] prints seconds for a full index and for a rescan, and what they cost. STATE should be
+ * empty. */
+#include "common/timefmt.h"
+#include "scannerd/store/files.h"
+#include "scannerd/store/history.h"
+#include "scannerd/store/servers.h"
+#include <errno.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+struct bench {
+	const char *state_dir, *root_path;
+	unsigned hosts;
+	struct store *store;
+	struct config cfg;
+	struct matcher *matcher;
+	struct strv exclude;
+	struct walk_root root;
+	struct walk_config walk;
+	struct walk_result result;
+	struct staging *staging;
+	int64_t changed, rematched, scan_time;
+	int rc;
+	struct err err;
+};
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Roughly what server rooms call their machines: web01, db-01, srv-app001 ... */
+static void host_name(unsigned i, char *out, size_t size)
+{
+	static const char *const roles[] = {"web", "db", "app", "mail", "ldap", "mon", "build",
+		"proxy", "cache", "nfs", "vpn", "dns", "kube-node", "kube-master", "gitlab",
+		"jenkins", "sap", "erp", "crm", "file", "print", "dc", "mssql", "pg-prod",
+		"pg-test", "mysql", "oracle", "elastic", "kafka", "zk", "redis", "minio"};
+	const char *role = roles[i % ARRAY_SIZE(roles)];
+	unsigned number = i / (unsigned)ARRAY_SIZE(roles) + 1;
+
+	switch (i % 3) {
+	case 0:
+		snprintf(out, size, "%s%02u.example.com", role, number);
+		break;
+	case 1:
+		snprintf(out, size, "%s-%02u.example.com", role, number);
+		break;
+	default:
+		snprintf(out, size, "srv-%s%03u.example.com", role, number);
+	}
+}
+
+static void add_hosts(struct store *s, void *arg)
+{
+	struct bench *b = arg;
+
+	b->rc = db_begin(store_db(s));
+	for (unsigned i = 0; b->rc == 0 && i < b->hosts; i++) {
+		char name[64], address[32];
+		struct netscan_host host = {.address = address, .hostname = name};
+		struct seen_host seen = {.host = &host, .time = b->scan_time};
+		bool changed;
+
+		host_name(i, name, sizeof(name));
+		snprintf(address, sizeof(address), "10.%u.%u.%u", i >> 16 & 255, i >> 8 & 255,
+			i & 255);
+		b->rc = store_host_seen(s, &seen, &changed, &b->err);
+	}
+	if (b->rc == 0) {
+		b->rc = db_commit(store_db(s));
+	}
+	if (b->rc == 0) {
+		b->rc = store_matcher(s, &b->cfg, b->scan_time, &b->matcher, &b->err);
+	}
+}
+
+static void prepare(struct store *s, void *arg)
+{
+	struct bench *b = arg;
+
+	b->rc = store_roots_configure(s, &b->root_path, 1, &b->root, &b->err);
+	if (b->rc == 0) {
+		b->rc = store_secret(s, b->walk.key);
+	}
+	if (b->rc == 0) {
+		b->rc = store_files_known(s, &b->walk.known);
+	}
+	if (b->rc == 0) {
+		b->rc = store_staging_new(s, &b->staging, &b->err);
+	}
+}
+
+static void apply(struct store *s, void *arg)
+{
+	struct bench *b = arg;
+
+	b->rc = store_files_apply(
+		s, steal(b->staging), &b->walk, &b->result, b->scan_time, &b->changed, &b->err);
+}
+
+static void evidence(struct store *s, void *arg)
+{
+	struct bench *b = arg;
+
+	b->rc = store_evidence_rebuild(s, &b->cfg, b->matcher, b->scan_time, 1, &b->err);
+}
+
+static void rematch(struct store *s, void *arg)
+{
+	struct bench *b = arg;
+
+	b->rc = store_files_rematch(s, b->matcher, &b->rematched, &b->err);
+}
+
+static void judge(void *arg, struct listing *l)
+{
+	struct bench *b = arg;
+	struct match_dir dir;
+
+	matcher_dir(b->matcher, l->path.data, l->path.len, l->root_len, &dir);
+	for (size_t i = 0; i < l->n; i++) {
+		struct listed_file *f = &l->files[i];
+		struct verdict v;
+
+		matcher_file(&dir, listing_name(l, f), f->name_len, f->mtime_ns, f->size, &v);
+		f->match = verdict_pack(&v);
+		f->drift = v.backup_time - time_floor_ns(f->mtime_ns);
+	}
+}
+
+static int sink(void *arg, struct listing *l)
+{
+	return store_staging_add(((struct bench *)arg)->staging, l);
+}
+
+static void fail_if_bad(const struct bench *b, const char *doing)
+{
+	if (b->rc < 0) {
+		fprintf(stderr, "%s: %s (%s)\n", doing, b->err.message, strerror(-b->rc));
+		exit(1);
+	}
+}
+
+static void run(struct bench *b, store_work work, const char *what)
+{
+	double from = seconds();
+
+	store_call(b->store, work, b);
+	fail_if_bad(b, what);
+	printf("%-24s %8.3f s\n", what, seconds() - from);
+}
+
+static void scan(struct bench *b, const char *what)
+{
+	struct walk *w = NULL;
+	double from = seconds(), walked, took;
+
+	store_call(b->store, prepare, b);
+	fail_if_bad(b, "prepare");
+	b->rc = walk_new(&b->walk, &w);
+	fail_if_bad(b, "walk");
+	b->rc = walk_run(w, &b->result);
+	fail_if_bad(b, "walk");
+	walked = seconds() - from;
+	store_call(b->store, apply, b);
+	fail_if_bad(b, "apply");
+	took = seconds() - from;
+	printf("%-24s %8.3f s (walked after %.3f), %lld files, %.0f files/s, %lld changed\n", what,
+		took, walked, (long long)b->result.roots[0].files,
+		(double)b->result.roots[0].files / took, (long long)b->changed);
+	walk_free(w);
+	known_free(steal(b->walk.known));
+}
+
+static void report(const struct bench *b)
+{
+	char path[4096];
+	struct stat st;
+	struct rusage usage;
+
+	snprintf(path, sizeof(path), "%s/backup-checker.db", b->state_dir);
+	getrusage(RUSAGE_SELF, &usage);
+	if (stat(path, &st) == 0 && b->result.roots[0].files > 0) {
+		printf("%-24s %8.1f bytes a file, %ld KiB peak\n", "database",
+			(double)st.st_size / (double)b->result.roots[0].files, usage.ru_maxrss);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct bench b = {.hosts = 10000, .scan_time = time_now()};
+
+	if (argc != 3 && !(argc == 5 && strcmp(argv[3], "--hosts") == 0)) {
+		fprintf(stderr, "usage: bench_index STATE ROOT [--hosts N]\n");
+		return 2;
+	}
+	b.state_dir = argv[1];
+	b.root_path = argv[2];
+	b.hosts = argc == 5 ? (unsigned)strtoul(argv[4], NULL, 10) : b.hosts;
+	b.rc = field_defaults(&config_table, &b.cfg);
+	fail_if_bad(&b, "settings");
+	b.rc = store_new(b.state_dir, (gid_t)-1, &b.store, &b.err);
+	fail_if_bad(&b, "open");
+	run(&b, add_hosts, "hosts and matcher");
+	b.root = (struct walk_root){.path = b.root_path, .exclude = &b.exclude};
+	b.walk = (struct walk_config){.roots = &b.root,
+		.n = 1,
+		.threads_min = 2,
+		.threads_max = 2,
+		.judge = judge,
+		.sink = sink,
+		.arg = &b};
+	scan(&b, "full index");
+	walk_result_done(&b.result);
+	run(&b, evidence, "evidence");
+	scan(&b, "rescan");
+	run(&b, rematch, "rematch, all the same");
+	store_free(b.store);
+	report(&b);
+	walk_result_done(&b.result);
+	matcher_unref(b.matcher);
+	config_done(&b.cfg);
+	return 0;
+}
