@@ -4,9 +4,8 @@
 
 #include <sqlite3.h>
 
-/* From now on only SELECT, transactions, the columns of v_* views (and what those views reach) and a list of harmless functions are
- * let through. count(*) over a view is refused with it, count(column) is not: SQLite asks for the table below without naming the view.
- * 0 or a SQLite error. */
+/* From now on only SELECT, transactions, the columns of v_* views (and what those views reach), the number of rows of the tables below the views, and a list of
+ * harmless functions are let through. 0 or a SQLite error. */
 int authorizer_install(sqlite3 *handle);
 
 #endif

@@ -30,13 +30,15 @@ static int out_of_memory(struct err *err)
 
 /* "sort", "limit" ... and the filters as a field table, which knows how to find the nearest name.
  */
-static int refuse_name(const struct read *r, const char *name, struct err *err)
+static int refuse_name(const struct read_query *q, const char *name, struct err *err)
 {
 	struct field fields[NAMES_MAX] = {
 		{.name = "sort"}, {.name = "order"}, {.name = "limit"}, {.name = "cursor"}};
-	struct field_table table = {.name = "parameters", .fields = fields, .count = 4};
+	struct field_table table = {.name = "parameters", .fields = fields};
+	const struct read *r = q->read;
 	const char *nearest;
 
+	table.count = q->format == READ_JSON ? 4 : 2; /* an export has no pages */
 	for (size_t i = 0; i < r->n_filters && table.count < NAMES_MAX; i++) {
 		fields[table.count++].name = r->filters[i].name;
 	}
@@ -229,7 +231,7 @@ static int take_parameter(
 		return add_filter(q, f, p->value, err);
 	}
 	if (value == NULL) {
-		return refuse_name(q->read, p->name, err);
+		return refuse_name(q, p->name, err);
 	}
 	if (*value != NULL) {
 		return invalid(err, p->name, "given twice");

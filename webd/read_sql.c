@@ -39,13 +39,16 @@ static void add_beyond(struct buf *b, const struct read_query *q)
 	if (q->sort == NULL) {
 		buf_printf(b, "(%s %c ?%d)", key, sign, k);
 	} else if (q->cursor.type != CURSOR_NULL) {
-		buf_printf(b, "(%s %c ?%d OR (%s = ?%d AND %s %c ?%d)%s%s%s)", s, sign, v, s, v,
-			key, sign, k, q->descending ? " OR " : "", q->descending ? s : "",
-			q->descending ? " IS NULL" : "");
+		buf_printf(b, "((%s) %c ?%d OR ((%s) = ?%d AND %s %c ?%d)", s, sign, v, s, v, key,
+			sign, k);
+		if (q->descending) {
+			buf_printf(b, " OR (%s) IS NULL", s);
+		}
+		buf_addc(b, ')');
 	} else if (q->descending) {
-		buf_printf(b, "(%s IS NULL AND %s < ?%d)", s, key, k);
+		buf_printf(b, "((%s) IS NULL AND %s < ?%d)", s, key, k);
 	} else {
-		buf_printf(b, "(%s IS NOT NULL OR %s > ?%d)", s, key, k);
+		buf_printf(b, "((%s) IS NOT NULL OR %s > ?%d)", s, key, k);
 	}
 }
 
@@ -96,7 +99,7 @@ static void add_order(struct buf *b, const struct read_query *q, bool descending
 
 	buf_adds(b, " ORDER BY ");
 	if (q->sort != NULL) {
-		buf_printf(b, "%s%s, ", sort_sql(q), direction);
+		buf_printf(b, "(%s)%s, ", sort_sql(q), direction);
 	}
 	buf_printf(b, "%s%s", q->read->key, direction);
 }

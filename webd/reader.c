@@ -121,7 +121,13 @@ static int connect_database(struct reader *r, struct err *err)
 	if (rc < 0) {
 		return rc;
 	}
-	rc = functions_register(db_handle(db), &r->functions);
+	/* The views use JSON functions, which SQLite before 3.41 lets only a trusted schema use.
+	 * Ours is scannerd's; our own functions cannot be used from it, the authorizer lists the
+	 * others. */
+	rc = sqlite3_db_config(db_handle(db), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, NULL);
+	if (rc == SQLITE_OK) {
+		rc = functions_register(db_handle(db), &r->functions);
+	}
 	if (rc == SQLITE_OK) {
 		rc = authorizer_install(db_handle(db));
 	}
@@ -262,5 +268,6 @@ int reader_fail(struct reader *r, int rc, struct err *err)
 		return err_set(err, rc, ERR_INTERNAL, NULL, "out of memory");
 	}
 	r->doubtful = true;
-	return db_fail(r->db, rc, err, "reading the database");
+	return err_set(err, rc, ERR_DATABASE, NULL, "reading the database: %s",
+		sqlite3_errmsg(db_handle(r->db)));
 }
