@@ -1,0 +1,92 @@
+/* resolve.c - looks names up with the system's resolver and adds all targets to the set. */
+#include "resolve.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+struct resolving {
+	struct targets *targets;
+	resolve_warning warn;
+	void *arg;
+	struct err *err;
+};
+
+static int warn(const struct resolving *r, const char *name, const char *why)
+{
+	_buf_ struct buf text = BUF_INIT;
+	buf_printf(&text, "%s was left out: %s", name, why);
+	return r->warn(buf_cstr(&text), r->arg) ? 0 : -ECANCELED;
+}
+
+static bool addr_from_sockaddr(const struct sockaddr *sa, struct addr *ret)
+{
+	struct addr a = {0};
+	if (sa->sa_family == AF_INET) {
+		struct sockaddr_in in;
+		memcpy(&in, sa, sizeof(in));
+		a.family = 4;
+		memcpy(a.bytes, &in.sin_addr, 4);
+	} else if (sa->sa_family == AF_INET6) {
+		struct sockaddr_in6 in6;
+		memcpy(&in6, sa, sizeof(in6));
+		a.family = 6;
+		memcpy(a.bytes, &in6.sin6_addr, 16);
+	} else {
+		return false;
+	}
+	/* By its text, so that an IPv4 address inside IPv6 is judged as what it is. */
+	char text[ADDR_TEXT_SIZE];
+	return addr_parse(addr_format(&a, text), ret) == 0;
+}
+
+static int add_address(const struct resolving *r, const char *name, const struct addr *a)
+{
+	if (!targets_allows(r->targets, a)) {
+		char text[ADDR_TEXT_SIZE], why[160];
+		snprintf(why, sizeof(why),
+			"its address %s is outside the networks that may be scanned",
+			addr_format(a, text));
+		return warn(r, name, why);
+	}
+	const struct prefix p = {.addr = *a, .bits = a->family == 4 ? 32 : 128};
+	return targets_add(r->targets, &p, r->err);
+}
+
+static int add_name(const struct resolving *r, const char *name)
+{
+	const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *list = NULL;
+	int failed = getaddrinfo(name, NULL, &hints, &list);
+	if (failed != 0) {
+		return warn(r, name, failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed));
+	}
+	int rc = 0;
+	for (const struct addrinfo *ai = list; ai != NULL && rc == 0; ai = ai->ai_next) {
+		struct addr a;
+		if (addr_from_sockaddr(ai->ai_addr, &a)) {
+			rc = add_address(r, name, &a);
+		}
+	}
+	freeaddrinfo(list);
+	return rc;
+}
+
+int resolve_targets(const struct netscan_request *request, resolve_warning warning, void *arg,
+	struct targets *t, struct err *err)
+{
+	const struct resolving r = {t, warning, arg, err};
+	for (size_t i = 0; i < request->targets.n; i++) {
+		struct target target;
+		int rc = target_parse(request->targets.v[i], &target, err);
+		if (rc == 0) {
+			rc = target.is_name ? add_name(&r, target.name)
+					    : targets_add(t, &target.prefix, err);
+		}
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return 0;
+}
