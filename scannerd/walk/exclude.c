@@ -117,9 +117,12 @@ bool exclude_glob(const char *glob, size_t glob_len, const char *text, size_t te
 		p = star;
 		t = resume;
 	}
-	while (!p.spent && is_any_depth(next_component(&p))) {
+	while (!p.spent) {
+		if (!is_any_depth(next_component(&p))) {
+			return false;
+		}
 	}
-	return p.spent;
+	return true;
 }
 
 static struct text trim(const char *glob)
