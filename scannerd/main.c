@@ -35,7 +35,7 @@
 static struct daemon_options daemon_options = {
 	.config_path = "/etc/backup-checker/config.json", .state_dir = "/var/lib/backup-checker"};
 static const char *group_name;
-static bool check_config, dump_config, print_interface, verbose;
+static bool check_config, dump_config, print_interface, print_config_manual, verbose;
 
 static const struct option_row rows[] = {
 	{"config", "FILE", "The configuration; default /etc/backup-checker/config.json.",
@@ -59,6 +59,8 @@ static const struct option_row rows[] = {
 		&dump_config, NULL},
 	{"print-interface", NULL, "Print the Varlink interface of the socket, and end.", NULL,
 		&print_interface, NULL},
+	{"print-config-manual", NULL, "Print the manual page of the configuration, and end.", NULL,
+		&print_config_manual, NULL},
 	{"verbose", NULL, "Log more.", NULL, &verbose, NULL},
 };
 static const struct program program = {
@@ -81,6 +83,12 @@ static int fail(const struct err *err, int code)
 	return code;
 }
 
+static int show(struct buf *text)
+{
+	fputs(buf_cstr(text), stdout);
+	return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+}
+
 static int show_config(void)
 {
 	struct config c = {0};
@@ -92,12 +100,11 @@ static int show_config(void)
 	}
 	if (dump_config) {
 		config_print(&c, &text);
-		fputs(buf_cstr(&text), stdout);
 	} else {
-		printf("%s is good\n", daemon_options.config_path);
+		buf_printf(&text, "%s is good\n", daemon_options.config_path);
 	}
 	config_done(&c);
-	return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+	return show(&text);
 }
 
 static int show_interface(void)
@@ -105,8 +112,25 @@ static int show_interface(void)
 	_buf_ struct buf text = BUF_INIT;
 
 	interface_print(&scanner_interface, &text);
-	fputs(buf_cstr(&text), stdout);
-	return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+	return show(&text);
+}
+
+static int show_config_manual(void)
+{
+	_buf_ struct buf text = BUF_INIT;
+
+	buf_adds(&text,
+		".TH BACKUP-CHECKER-CONFIG 5 \"\" \"backup-checker " BACKUP_CHECKER_VERSION "\"\n"
+		".SH NAME\nbackup-checker-config \\- config.json of backup-checker\n"
+		".SH DESCRIPTION\nA JSON object (UTF-8, at most 1 MiB). Unknown keys are errors. "
+		"Durations are a "
+		"number and a unit: 90s, 15m, 36h, 365d, 2w. The section\n.B limits\nbelongs to "
+		"whoever may "
+		"edit the file: it cannot be changed through the web or the socket.\n.SH "
+		"SETTINGS\n");
+	field_print_roff(&config_table, "", &text);
+	buf_adds(&text, ".SH SEE ALSO\n.BR scannerd (8),\n.BR webd (8)\n");
+	return show(&text);
 }
 
 static int find_group(struct err *err)
@@ -194,6 +218,9 @@ int main(int argc, char **argv)
 	log_init("scannerd", verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 	if (print_interface) {
 		return show_interface();
+	}
+	if (print_config_manual) {
+		return show_config_manual();
 	}
 	if (check_config || dump_config) {
 		return show_config();

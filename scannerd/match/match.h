@@ -69,6 +69,10 @@ void matcher_dir(const struct matcher *m, const char *path, size_t len, size_t r
 void matcher_file(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct verdict *ret);
 
+/* The same, and true if a rule of the user's decided. */
+bool matcher_file_by_rule(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
+	int64_t size, struct verdict *ret);
+
 /* Walks through the decision in words: {"path","server" (id or
  * null),"counts","reason","time","time_source","steps":["..."], "candidates":[{"server"
  * (id),"identity","component","strength","won"}]}. size < 0: the file is not in the index, its size
