@@ -39,10 +39,10 @@ static int config_of_rule(
 		}
 	}
 	if (rc < 0 && err != NULL && strncmp(err->field, "rules[0]", strlen("rules[0]")) == 0) {
-		char rest[sizeof(err->field)];
+		char *name = err->field;
 
-		snprintf(rest, sizeof(rest), "%s", err->field + strlen("rules[0]"));
-		snprintf(err->field, sizeof(err->field), "rule%s", rest);
+		memcpy(name, "rule", 4);
+		memmove(name + 4, name + strlen("rules[0]"), strlen(name + strlen("rules[0]")) + 1);
 	}
 	if (rc == 0) {
 		for (size_t i = 0; rc == 0 && i < now->generic_names.n; i++) {
