@@ -303,15 +303,6 @@ bool matcher_file_by_rule(const struct match_dir *d, const char *name, size_t le
 	return j.by_rule;
 }
 
-bool matcher_file_by_rule(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
-	int64_t size, struct verdict *ret)
-{
-	struct judgement j;
-	match_judge(d, name, len, mtime_ns, size, NULL, &j);
-	*ret = j.verdict;
-	return j.by_rule;
-}
-
 size_t matcher_ties(
 	const struct match_dir *d, const char *name, size_t len, int64_t *ret_ids, size_t max)
 {
