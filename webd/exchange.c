@@ -1,0 +1,282 @@
+/* exchange.c - sends answers through evhttp, with the headers that every answer carries. */
+#include "webd/exchange.h"
+
+#include "common/jsonw.h"
+#include "proto/errors.h"
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/http_struct.h>
+
+static const struct {
+	const char *name, *value;
+} common_headers[] = {
+	{"X-Content-Type-Options", "nosniff"},
+	{"Referrer-Policy", "no-referrer"},
+	{"X-Frame-Options", "DENY"},
+	{"Cache-Control", "no-store"},
+	{"Cross-Origin-Resource-Policy", "same-origin"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+};
+static const char no_content_policy[] = "default-src 'none'; frame-ancestors 'none'";
+
+static const struct {
+	int status;
+	const char *reason;
+} reasons[] = {
+	{200, "OK"},
+	{201, "Created"},
+	{202, "Accepted"},
+	{204, "No Content"},
+	{304, "Not Modified"},
+	{400, "Bad Request"},
+	{403, "Forbidden"},
+	{404, "Not Found"},
+	{405, "Method Not Allowed"},
+	{408, "Request Timeout"},
+	{409, "Conflict"},
+	{411, "Length Required"},
+	{412, "Precondition Failed"},
+	{413, "Content Too Large"},
+	{415, "Unsupported Media Type"},
+	{421, "Misdirected Request"},
+	{431, "Request Header Fields Too Large"},
+	{500, "Internal Server Error"},
+	{503, "Service Unavailable"},
+	{504, "Gateway Timeout"},
+};
+
+static const char *reason_of(int status)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		if (reasons[i].status == status) {
+			return reasons[i].reason;
+		}
+	}
+	return "Status";
+}
+
+static void free_exchange(struct exchange *x)
+{
+	LIST_REMOVE(x, entry);
+	request_done(&x->request);
+	free(x);
+}
+
+/* evhttp calls this when the connection ends under an unfinished answer. Where it has taken the
+ * request out of the connection, freeing it is left to us. */
+static void on_closed(struct evhttp_connection *connection, void *arg)
+{
+	struct exchange *x = arg;
+
+	(void)connection;
+	if (evhttp_request_get_connection(x->req) == NULL) {
+		evhttp_request_free(x->req);
+	}
+	x->req = NULL;
+	if (x->on_gone != NULL) {
+		x->on_gone(x->gone_arg);
+	}
+	free_exchange(x);
+}
+
+/* Nothing of this exchange may be called any more: evhttp has the rest in hand. */
+static void detach(struct exchange *x)
+{
+	evhttp_connection_set_closecb(evhttp_request_get_connection(x->req), NULL, NULL);
+	x->web->requests++;
+}
+
+struct exchange *exchange_new(struct web *web, struct evhttp_request *req)
+{
+	struct exchange *x = calloc(1, sizeof(*x));
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
+
+	if (x == NULL) {
+		return NULL;
+	}
+	x->web = web;
+	x->req = req;
+	x->head = evhttp_request_get_command(req) == EVHTTP_REQ_HEAD;
+	LIST_INSERT_HEAD(&web->exchanges, x, entry);
+	for (size_t i = 0; i < ARRAY_SIZE(common_headers); i++) {
+		evhttp_add_header(headers, common_headers[i].name, common_headers[i].value);
+	}
+	evhttp_connection_set_closecb(evhttp_request_get_connection(req), on_closed, x);
+	return x;
+}
+
+void exchange_header(struct exchange *x, const char *name, const char *value)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(x->req);
+
+	evhttp_remove_header(headers, name);
+	evhttp_add_header(headers, name, value);
+}
+
+/* A page brings its own policy; anything else runs nothing. */
+static void add_type(struct exchange *x, const char *content_type)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(x->req);
+
+	exchange_header(x, "Content-Type", content_type);
+	if (evhttp_find_header(headers, "Content-Security-Policy") == NULL) {
+		exchange_header(x, "Content-Security-Policy", no_content_policy);
+	}
+}
+
+static void add_length(struct exchange *x, int64_t length)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", (long long)length);
+	exchange_header(x, "Content-Length", text);
+}
+
+void exchange_reply(
+	struct exchange *x, int status, const char *content_type, const void *data, size_t len)
+{
+	struct evbuffer *body = NULL;
+
+	add_type(x, content_type);
+	add_length(x, (int64_t)len);
+	if (!x->head) {
+		body = evbuffer_new();
+		if (body == NULL || evbuffer_add(body, data, len) < 0) {
+			if (body != NULL) {
+				evbuffer_free(body);
+			}
+			exchange_cut(x);
+			return;
+		}
+	}
+	detach(x);
+	evhttp_send_reply(x->req, status, reason_of(status), body);
+	if (body != NULL) {
+		evbuffer_free(body);
+	}
+	free_exchange(x);
+}
+
+void exchange_json(struct exchange *x, int status, const struct buf *body)
+{
+	if (body->failed) {
+		struct err err;
+
+		err_set(&err, 0, ERR_INTERNAL, NULL, "out of memory");
+		exchange_error(x, &err);
+		return;
+	}
+	exchange_reply(x, status, "application/json", body->data, body->len);
+}
+
+void exchange_empty(struct exchange *x, int status)
+{
+	detach(x);
+	evhttp_send_reply(x->req, status, reason_of(status), NULL);
+	free_exchange(x);
+}
+
+void exchange_print_error(struct buf *out, const char *code, const struct err *err)
+{
+	struct jsonw w = JSONW(out);
+
+	jsonw_object(&w);
+	jsonw_kstr(&w, "status", "error");
+	jsonw_kstr(&w, "code", code);
+	jsonw_kstr(&w, "message", err->message);
+	if (err->field[0] != '\0') {
+		jsonw_kstr(&w, "field", err->field);
+	}
+	jsonw_end(&w);
+}
+
+void exchange_error(struct exchange *x, const struct err *err)
+{
+	exchange_refuse(x, error_row(err->code)->http, err_code_name(err->code), err, false);
+}
+
+void exchange_refuse(
+	struct exchange *x, int status, const char *code, const struct err *err, bool close)
+{
+	_buf_ struct buf body = BUF_INIT;
+
+	if (close) {
+		exchange_header(x, "Connection", "close");
+	}
+	if (status == 503) {
+		exchange_header(x, "Retry-After", "5");
+	}
+	exchange_print_error(&body, code, err);
+	if (body.failed) {
+		exchange_cut(x);
+		return;
+	}
+	exchange_reply(x, status, "application/json", body.data, body.len);
+}
+
+/* HTTP/1.0 knows no chunks: its answers end with the connection. */
+static void end_old_connection(struct evhttp_request *req)
+{
+	if (req->major == 1 && req->minor == 0) {
+		evhttp_remove_header(evhttp_request_get_input_headers(req), "Connection");
+	}
+}
+
+void exchange_start(struct exchange *x, int status, const char *content_type, int64_t length)
+{
+	end_old_connection(x->req);
+	add_type(x, content_type);
+	if (length >= 0) {
+		add_length(x, length);
+	}
+	x->started = true;
+	evhttp_send_reply_start(x->req, status, reason_of(status));
+}
+
+static void on_written(struct evhttp_connection *connection, void *arg)
+{
+	struct exchange *x = arg;
+
+	(void)connection;
+	x->written(x->written_arg);
+}
+
+void exchange_chunk(
+	struct exchange *x, struct evbuffer *data, void (*written)(void *arg), void *arg)
+{
+	x->written = written;
+	x->written_arg = arg;
+	evhttp_send_reply_chunk_with_cb(x->req, data, written != NULL ? on_written : NULL, x);
+}
+
+void exchange_end(struct exchange *x)
+{
+	detach(x);
+	evhttp_send_reply_end(x->req);
+	free_exchange(x);
+}
+
+void exchange_cut(struct exchange *x)
+{
+	struct evhttp_connection *connection = evhttp_request_get_connection(x->req);
+
+	evhttp_connection_set_closecb(connection, NULL, NULL);
+	free_exchange(x);
+	evhttp_connection_free(connection);
+}
+
+void exchange_drop(struct exchange *x)
+{
+	if (x->on_gone != NULL) {
+		x->on_gone(x->gone_arg);
+	}
+	exchange_cut(x);
+}
+
+size_t exchange_unsent(const struct exchange *x)
+{
+	struct bufferevent *bev =
+		evhttp_connection_get_bufferevent(evhttp_request_get_connection(x->req));
+
+	return evbuffer_get_length(bufferevent_get_output(bev));
+}

@@ -1,0 +1,73 @@
+/* listen.c - opens and names listening sockets. */
+#include "webd/listen.h"
+
+#include "common/addr.h"
+#include "common/service.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/un.h>
+
+enum { BACKLOG = 128, UNIX_MODE = 0660 };
+
+static int open_tcp(const struct settings *s, struct err *err)
+{
+	const int on = 1;
+	_close_ int fd = socket(
+		s->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+
+	if (fd < 0) {
+		return err_set(err, -errno, ERR_UNAVAILABLE, NULL, "cannot make a socket: %s",
+			strerror(errno));
+	}
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (const struct sockaddr *)&s->address, s->address_len) < 0 ||
+		listen(fd, BACKLOG) < 0) {
+		return err_set(err, -errno, ERR_UNAVAILABLE, NULL, "cannot listen on %s: %s",
+			s->listen, strerror(errno));
+	}
+	return steal_fd(fd);
+}
+
+int listen_open(const struct settings *s, int fds[LISTEN_MAX], struct err *err)
+{
+	int n = service_listen_fds(fds, LISTEN_MAX);
+
+	if (n < 0) {
+		return err_set(err, n, ERR_UNAVAILABLE, NULL, "the sockets from systemd: %s",
+			strerror(-n));
+	}
+	if (n > 0) {
+		return n;
+	}
+	fds[0] = s->unix_path != NULL ? service_listen_unix(s->unix_path, UNIX_MODE, (gid_t)-1, err)
+				      : open_tcp(s, err);
+	return fds[0] < 0 ? fds[0] : 1;
+}
+
+char *listen_name(int fd, char out[LISTEN_NAME_SIZE])
+{
+	struct sockaddr_storage ss = {0};
+	socklen_t len = sizeof(ss);
+	char host[INET6_ADDRSTRLEN] = "";
+
+	snprintf(out, LISTEN_NAME_SIZE, "an unnamed socket");
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0) {
+		return out;
+	}
+	if (ss.ss_family == AF_INET) {
+		const struct sockaddr_in *in = (const struct sockaddr_in *)&ss;
+
+		inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
+		snprintf(out, LISTEN_NAME_SIZE, "http://%s:%u/", host, ntohs(in->sin_port));
+	} else if (ss.ss_family == AF_INET6) {
+		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&ss;
+
+		inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
+		snprintf(out, LISTEN_NAME_SIZE, "http://[%s]:%u/", host, ntohs(in6->sin6_port));
+	} else if (ss.ss_family == AF_UNIX) {
+		snprintf(out, LISTEN_NAME_SIZE, "unix:%.107s",
+			((const struct sockaddr_un *)&ss)->sun_path);
+	}
+	return out;
+}

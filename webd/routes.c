@@ -1,0 +1,277 @@
+/* routes.c - the table of routes, and finding a row in it. */
+#include "webd/routes.h"
+
+#include "webd/assets.h"
+#include "webd/configuration.h"
+#include "webd/events.h"
+#include "webd/forward.h"
+#include "webd/health.h"
+#include "webd/openapi.h"
+#include "webd/scan.h"
+#include "webd/summary.h"
+
+const char *const http_method_names[] = {"GET", "POST", "PUT", "DELETE"};
+const char *const role_names[] = {"none", "viewer", "operator", "admin"};
+
+static const struct query_row scan_query[] = {
+	{"wait", "Answer when the scan has ended, or after so many seconds.", false, 1,
+		SCAN_WAIT_MAX_S},
+};
+static const struct query_row explain_query[] = {
+	{"path", "The absolute path of a file.", true, 0, 0},
+};
+
+static const struct forward scan_directories = {
+	.method = SCANNER_START_SCAN,
+	.status = 202,
+	.message = "The scan of the directories has been started.",
+	.after = FORWARD_SCAN,
+	.word_name = "kind",
+	.word = "directories",
+	.body = true,
+};
+static const struct forward scan_servers = {
+	.method = SCANNER_START_SCAN,
+	.status = 202,
+	.message = "The scan of the servers has been started.",
+	.after = FORWARD_SCAN,
+	.word_name = "kind",
+	.word = "servers",
+	.body = true,
+};
+static const struct forward cancel_scan = {
+	.method = SCANNER_CANCEL_SCAN,
+	.status = 200,
+	.message = "The scan is being cancelled.",
+	.id_name = "scan",
+};
+static const struct forward add_server = {
+	.method = SCANNER_ADD_SERVER,
+	.status = 201,
+	.message = "The server has been added.",
+	.after = FORWARD_ROW,
+	.body = true,
+};
+static const struct forward update_server = {
+	.method = SCANNER_UPDATE_SERVER,
+	.status = 200,
+	.message = "The server has been changed.",
+	.after = FORWARD_ROW,
+	.id_name = "id",
+	.body = true,
+};
+static const struct forward remove_server = {
+	.method = SCANNER_REMOVE_SERVER,
+	.status = 200,
+	.message = "The server has been removed.",
+	.id_name = "id",
+};
+static const struct forward merge_servers = {
+	.method = SCANNER_MERGE_SERVERS,
+	.status = 200,
+	.message = "The servers are one now.",
+	.after = FORWARD_ROW,
+	.id_name = "id",
+	.body = true,
+};
+static const struct forward clear_files = {
+	.method = SCANNER_CLEAR_FILES,
+	.status = 200,
+	.message = "All files have been forgotten; the next scan finds them again.",
+};
+static const struct forward clear_servers = {
+	.method = SCANNER_CLEAR_SERVERS,
+	.status = 200,
+	.message = "All servers have been forgotten.",
+};
+static const struct forward explain = {
+	.method = SCANNER_EXPLAIN_MATCH,
+	.status = 200,
+	.query_name = "path",
+};
+static const struct forward preview_rule = {
+	.method = SCANNER_PREVIEW_RULE,
+	.status = 200,
+	.body = true,
+};
+
+#define GET(path, role, doc, ...)                             \
+	{                                                     \
+		HTTP_GET, path, ROLE_##role, doc, __VA_ARGS__ \
+	}
+#define POST(path, role, doc, ...)                             \
+	{                                                      \
+		HTTP_POST, path, ROLE_##role, doc, __VA_ARGS__ \
+	}
+#define PUT(path, role, doc, ...)                             \
+	{                                                     \
+		HTTP_PUT, path, ROLE_##role, doc, __VA_ARGS__ \
+	}
+#define DELETE(path, role, doc, ...)                             \
+	{                                                        \
+		HTTP_DELETE, path, ROLE_##role, doc, __VA_ARGS__ \
+	}
+#define QUERY(rows) .query = (rows), .n_query = ARRAY_SIZE(rows)
+#define EXPORT_CSV  .format = READ_CSV, .answers = "text/csv"
+#define EXPORT_XLSX          \
+	.format = READ_XLSX, \
+	.answers = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+static const struct route rows[] = {
+	GET("/", NOBODY_NEEDED, "The start page.", .asset = &index_page, .answers = "text/html"),
+	GET("/index.js", NOBODY_NEEDED, "Its script.", .asset = &index_script,
+		.answers = "text/javascript"),
+	GET("/index.css", NOBODY_NEEDED, "Its style.", .asset = &index_style,
+		.answers = "text/css"),
+	GET("/favicon.svg", NOBODY_NEEDED, "The icon.", .asset = &favicon,
+		.answers = "image/svg+xml"),
+	GET("/favicon.ico", NOBODY_NEEDED, "The icon.", .asset = &favicon,
+		.answers = "image/svg+xml"),
+
+	GET("/api/health", NOBODY_NEEDED, "Is the database readable?", .code = health_get),
+	GET("/healthz", NOBODY_NEEDED, "Is the server alive?", .code = health_alive,
+		.answers = "text/plain"),
+	GET("/readyz", NOBODY_NEEDED, "Can the server answer?", .code = health_get),
+	GET("/metrics", VIEWER, "Prometheus' text format.", .code = summary_metrics,
+		.answers = "text/plain"),
+	GET("/api/openapi.json", NOBODY_NEEDED, "This description.", .code = openapi_get),
+	GET("/api/summary", VIEWER, "Counts by status, coverage, last scans.", .code = summary_get),
+	GET("/api/events", VIEWER,
+		"Server-sent events: hello, progress, changed, and heartbeat every 15 s.",
+		.code = events_serve, .answers = "text/event-stream"),
+
+	GET("/api/files", VIEWER, "The files that lie in the scanned directories.",
+		.read = &files_read),
+	GET("/api/files.csv", VIEWER, "The files as CSV (RFC 4180).", .read = &files_read,
+		EXPORT_CSV),
+	GET("/api/files.xlsx", VIEWER, "The files as a spreadsheet.", .read = &files_read,
+		EXPORT_XLSX),
+	GET("/api/files/{id}", VIEWER, "One file.", .read = &files_read),
+	DELETE("/api/files", ADMIN, "Forgets all files; the next scan finds them again.",
+		.forward = &clear_files),
+	GET("/api/explain", VIEWER, "Why a path belongs to a server, or to none.",
+		.forward = &explain, QUERY(explain_query)),
+	POST("/api/rules/preview", VIEWER, "What a rule would match, without keeping it.",
+		.forward = &preview_rule),
+
+	GET("/api/servers", VIEWER, "The servers with the status of their backups.",
+		.read = &servers_read),
+	GET("/api/servers.csv", VIEWER, "The servers as CSV (RFC 4180).", .read = &servers_read,
+		EXPORT_CSV),
+	GET("/api/servers.xlsx", VIEWER, "The servers as a spreadsheet.", .read = &servers_read,
+		EXPORT_XLSX),
+	GET("/api/status.csv", VIEWER, "The status report as CSV (RFC 4180).", .read = &status_read,
+		EXPORT_CSV),
+	GET("/api/status.xlsx", VIEWER, "The status report as a spreadsheet.", .read = &status_read,
+		EXPORT_XLSX),
+	POST("/api/servers", OPERATOR, "Adds a server that no scan finds.", .forward = &add_server),
+	DELETE("/api/servers", ADMIN, "Forgets all servers.", .forward = &clear_servers),
+	GET("/api/servers/{id}", VIEWER, "One server.", .read = &servers_read),
+	PUT("/api/servers/{id}", OPERATOR, "Replaces what a person says of a server.",
+		.forward = &update_server),
+	DELETE("/api/servers/{id}", OPERATOR, "Forgets a server.", .forward = &remove_server),
+	POST("/api/servers/{id}/merge", OPERATOR, "Makes another server part of this one.",
+		.forward = &merge_servers),
+	GET("/api/servers/{id}/changes", VIEWER, "When this server's status changed.",
+		.read = &status_changes_read, .read_id_filter = "server"),
+
+	POST("/api/scan/directories", OPERATOR, "Starts a scan of the directories.",
+		.forward = &scan_directories, QUERY(scan_query)),
+	POST("/api/scan/servers", OPERATOR, "Starts a scan of the network.",
+		.forward = &scan_servers, QUERY(scan_query)),
+	DELETE("/api/scan/{id}", OPERATOR, "Cancels a running scan; the last good result stays.",
+		.forward = &cancel_scan),
+	GET("/api/scans", VIEWER, "The scans, the newest first.", .read = &scans_read),
+	GET("/api/scans/{id}", VIEWER, "One scan.", .read = &scans_read),
+	GET("/api/scan/{id}", VIEWER, "One scan.", .read = &scans_read),
+	GET("/api/scans/{id}/problems", VIEWER, "What went wrong in a scan without ending it.",
+		.read = &problems_read, .read_id_filter = "scan"),
+	GET("/api/directories", VIEWER, "The scanned directories and whether they are there.",
+		.read = &directories_read),
+	GET("/api/history", VIEWER, "Servers by status over time.", .read = &status_history_read),
+	GET("/api/changes", VIEWER, "Servers whose status changed.", .read = &status_changes_read),
+
+	GET("/api/config", VIEWER, "The configuration; its ETag is the revision.",
+		.code = configuration_get),
+	PUT("/api/config", ADMIN,
+		"Replaces the configuration. With If-Match only if nobody changed it since. A body "
+		"of directories_to_scan and subnets_to_scan alone, without If-Match, leaves the "
+		"other settings as they are.",
+		.code = configuration_put),
+	GET("/api/config/history", ADMIN, "Changes of the configuration, the newest first.",
+		.read = &settings_history_read),
+};
+
+size_t routes_all(const struct route **ret_rows)
+{
+	*ret_rows = rows;
+	return ARRAY_SIZE(rows);
+}
+
+/* Does path have the form of pattern? *ret_id and *ret_id_len: what stands for "{id}". */
+static bool matches(const char *pattern, const char *path, const char **ret_id, size_t *ret_id_len)
+{
+	*ret_id = NULL;
+	while (*pattern != '\0') {
+		if (strncmp(pattern, "{id}", 4) == 0) {
+			*ret_id = path;
+			*ret_id_len = strcspn(path, "/");
+			pattern += 4;
+			path += *ret_id_len;
+			if (*ret_id_len == 0) {
+				return false;
+			}
+		} else if (*pattern++ != *path++) {
+			return false;
+		}
+	}
+	return *path == '\0';
+}
+
+static void add_allowed(enum http_method method, char allow[ROUTE_ALLOW_SIZE])
+{
+	size_t len = strlen(allow);
+
+	snprintf(allow + len, ROUTE_ALLOW_SIZE - len, "%s%s", http_method_names[method],
+		method == HTTP_GET ? ", HEAD, " : ", ");
+}
+
+enum route_result routes_find(const char *method, const char *path, const struct route **ret,
+	int64_t *ret_id, char allow[ROUTE_ALLOW_SIZE])
+{
+	const char *name = strcmp(method, "HEAD") == 0 ? "GET" : method;
+	const struct route *found = NULL;
+	const char *id = NULL;
+	size_t id_len = 0;
+	bool known = false;
+
+	allow[0] = '\0';
+	*ret_id = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *this_id;
+		size_t this_len;
+
+		if (!matches(rows[i].path, path, &this_id, &this_len)) {
+			continue;
+		}
+		known = true;
+		add_allowed(rows[i].method, allow);
+		if (strcmp(http_method_names[rows[i].method], name) == 0) {
+			found = &rows[i];
+			id = this_id;
+			id_len = this_len;
+		}
+	}
+	if (!known) {
+		return ROUTE_NO_PATH;
+	}
+	snprintf(allow + strlen(allow), ROUTE_ALLOW_SIZE - strlen(allow), "OPTIONS");
+	if (found == NULL) {
+		return ROUTE_NO_METHOD;
+	}
+	if (id != NULL && request_canonical_id(id, id_len, ret_id) < 0) {
+		return ROUTE_BAD_ID;
+	}
+	*ret = found;
+	return ROUTE_FOUND;
+}

@@ -1,0 +1,44 @@
+/* routes.h - THE table of what webd answers: method, path, who may ask, and what answers: a read, a forwarded command, a file, or code. */
+#ifndef WEBD_ROUTES_H
+#define WEBD_ROUTES_H
+
+#include "webd/read.h"
+#include "webd/request.h"
+
+struct exchange;
+struct forward;
+struct asset;
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE, _HTTP_METHODS };
+extern const char *const http_method_names[]; /* "GET" ... */
+
+/* Who may ask, once somebody signs in: until then everybody who reaches the address is an admin. */
+enum role { ROLE_NOBODY_NEEDED, ROLE_VIEWER, ROLE_OPERATOR, ROLE_ADMIN };
+extern const char *const role_names[]; /* "none", "viewer", "operator", "admin" */
+
+struct route {
+	enum http_method method;
+	const char *path; /* exact; one component may be "{id}" */
+	enum role role;
+	const char *doc;
+	/* exactly one of the following four */
+	const struct read *read;
+	const struct forward *forward;
+	const struct asset *asset;
+	void (*code)(struct exchange *x);
+
+	enum read_format format;	/* of a read */
+	const char *read_id_filter;	/* the filter of the read that {id} sets; NULL with {id}: one row */
+	const struct query_row *query;	/* of code and forward */
+	size_t n_query;
+	const char *answers;		/* the content type; NULL: application/json */
+};
+
+size_t routes_all(const struct route **ret_rows);
+
+enum route_result { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD, ROUTE_BAD_ID };
+enum { ROUTE_ALLOW_SIZE = 64 };
+/* method is "GET" ...; HEAD finds GET. allow gets "GET, HEAD, OPTIONS" whenever the path is known. *ret_id: of {id}, else 0. */
+enum route_result routes_find(const char *method, const char *path, const struct route **ret, int64_t *ret_id, char allow[ROUTE_ALLOW_SIZE]);
+
+#endif

@@ -1,0 +1,241 @@
+/* server.c - puts the parts together, runs the loop, and takes them apart in an order in which no
+ * thread waits for another. */
+#include "webd/server.h"
+
+#include "common/log.h"
+#include "common/service.h"
+#include "common/timefmt.h"
+#include "webd/events.h"
+#include "webd/exchange.h"
+#include "webd/http.h"
+#include "webd/listen.h"
+#include "webd/pool.h"
+#include "webd/streams.h"
+#include <errno.h>
+#include <event2/thread.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sysexits.h>
+
+enum { POOL_THREADS = 3, STOP_MS = 2000, STOP_LOOK_MS = 20, STATUS_S = 5 };
+
+struct server {
+	struct web web;
+	struct http *http;
+	struct event *signals[3];
+	struct event *watchdog, *status, *stop;
+	int64_t stop_by_ms;
+};
+
+static void say_status(const struct server *s)
+{
+	service_status("%d connections, scannerd %s", connections_count(s->web.connections),
+		events_connected(s->web.events) ? "connected" : "not reachable");
+}
+
+static void on_status(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	say_status(arg);
+}
+
+static void on_watchdog(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	service_watchdog();
+}
+
+/* The answers that run may end, for two seconds at most. */
+static void on_stopping(evutil_socket_t fd, short what, void *arg)
+{
+	static const struct timeval soon = {.tv_usec = STOP_LOOK_MS * 1000};
+	struct server *s = arg;
+
+	(void)fd;
+	(void)what;
+	if (connections_busy(s->web.connections) == 0 || time_mono_ms() >= s->stop_by_ms) {
+		event_base_loopbreak(s->web.base);
+		return;
+	}
+	event_add(s->stop, &soon);
+}
+
+static void on_signal(evutil_socket_t number, short what, void *arg)
+{
+	struct server *s = arg;
+
+	(void)what;
+	if (number == SIGHUP) {
+		/* The command line is all there is, and it cannot change. */
+		service_reloading();
+		service_ready();
+		return;
+	}
+	if (s->stop_by_ms != 0) {
+		return;
+	}
+	log_info("stopping");
+	service_stopping();
+	s->stop_by_ms = time_mono_ms() + STOP_MS;
+	http_stop(s->http);
+	events_stop(s->web.events);
+	on_stopping(-1, 0, s);
+}
+
+static int add_timer(struct server *s, struct event **ret, event_callback_fn call, int64_t every_ms)
+{
+	struct timeval tv = {
+		.tv_sec = every_ms / MSEC_PER_SEC,
+		.tv_usec = (every_ms % MSEC_PER_SEC) * 1000,
+	};
+
+	*ret = event_new(s->web.base, -1, EV_PERSIST, call, s);
+	return *ret == NULL || event_add(*ret, &tv) < 0 ? -ENOMEM : 0;
+}
+
+static int add_events(struct server *s)
+{
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+	int64_t watchdog_ms = service_watchdog_ms();
+	int rc = add_timer(s, &s->status, on_status, STATUS_S * MSEC_PER_SEC);
+
+	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(numbers); i++) {
+		s->signals[i] = evsignal_new(s->web.base, numbers[i], on_signal, s);
+		rc = s->signals[i] == NULL || event_add(s->signals[i], NULL) < 0 ? -ENOMEM : 0;
+	}
+	if (rc == 0 && watchdog_ms > 0) {
+		rc = add_timer(s, &s->watchdog, on_watchdog, watchdog_ms);
+	}
+	s->stop = evtimer_new(s->web.base, on_stopping, s);
+	return s->stop == NULL ? -ENOMEM : rc;
+}
+
+static int build(struct server *s, const struct settings *settings, struct err *err)
+{
+	static const struct connection_limits limits = {
+		CONNECTIONS_MAX, CONNECTIONS_PER_SOURCE_MAX, CONNECTIONS_REQUEST_S};
+	int rc;
+
+	LIST_INIT(&s->web.exchanges);
+	s->web.settings = settings;
+	s->web.guard = settings->guard;
+	s->web.started = time_now();
+	evthread_use_pthreads();
+	s->web.base = event_base_new();
+	rc = s->web.base != NULL ? http_new(&s->web, &limits, &s->http) : -ENOMEM;
+	if (rc == 0) {
+		rc = streams_new(s->web.base, &s->web.streams);
+	}
+	if (rc == 0) {
+		rc = events_new(s->web.base, settings->socket, &s->web.events);
+	}
+	if (rc == 0) {
+		rc = add_events(s);
+	}
+	if (rc < 0) {
+		return err_set(err, rc, ERR_INTERNAL, NULL, "cannot start: %s", strerror(-rc));
+	}
+	return pool_new(settings->database, POOL_THREADS, &s->web.pool, err);
+}
+
+static void free_event(struct event *event)
+{
+	if (event != NULL) {
+		event_free(event);
+	}
+}
+
+/* Exchanges first, so that no query thread waits for a client; then the threads; then what they
+ * left for the loop. */
+static void take_apart(struct server *s)
+{
+	http_free(s->http);
+	pool_free(s->web.pool);
+	streams_free(s->web.streams);
+	events_free(s->web.events);
+	for (size_t i = 0; i < ARRAY_SIZE(s->signals); i++) {
+		free_event(s->signals[i]);
+	}
+	free_event(s->watchdog);
+	free_event(s->status);
+	free_event(s->stop);
+	if (s->web.base != NULL) {
+		event_base_free(s->web.base);
+	}
+}
+
+static int become_user(const char *name, struct err *err)
+{
+	const struct passwd *user;
+
+	if (name == NULL || geteuid() != 0) {
+		return 0;
+	}
+	user = getpwnam(name);
+	if (user == NULL) {
+		return err_set(err, -ENOENT, ERR_NOT_FOUND, NULL, "there is no user \"%s\"", name);
+	}
+	if (initgroups(name, user->pw_gid) < 0 ||
+		setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
+		setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0) {
+		return err_set(err, -errno, ERR_FORBIDDEN, NULL, "cannot become the user %s: %s",
+			name, strerror(errno));
+	}
+	return 0;
+}
+
+static int listen_all(struct server *s, const int *fds, int n, struct err *err)
+{
+	char name[LISTEN_NAME_SIZE];
+	int rc = 0;
+
+	for (int i = 0; i < n; i++) {
+		listen_name(fds[i], name);
+		if (rc == 0) {
+			rc = http_listen(s->http, fds[i]);
+			printf("webd: listening on %s\n", name);
+		} else {
+			close(fds[i]);
+		}
+	}
+	fflush(stdout);
+	return rc < 0 ? err_set(err, rc, ERR_UNAVAILABLE, NULL, "cannot serve on %s: %s", name,
+				strerror(-rc))
+		      : 0;
+}
+
+int server_run(const struct settings *settings)
+{
+	struct server s = {0};
+	int fds[LISTEN_MAX];
+	struct err err = {0};
+	int n = listen_open(settings, fds, &err);
+	int rc = n;
+
+	if (rc >= 0) {
+		rc = become_user(settings->user, &err);
+	}
+	if (rc >= 0) {
+		rc = build(&s, settings, &err);
+	}
+	if (rc >= 0) {
+		rc = listen_all(&s, fds, n, &err);
+	}
+	if (rc < 0) {
+		log_error("%s", err.message);
+		take_apart(&s);
+		return rc == -EADDRINUSE || rc == -EACCES ? EX_UNAVAILABLE : EX_OSERR;
+	}
+	say_status(&s);
+	service_ready();
+	event_base_dispatch(s.web.base);
+	take_apart(&s);
+	if (settings->unix_path != NULL) {
+		unlink(settings->unix_path);
+	}
+	return 0;
+}

@@ -1,0 +1,281 @@
+/* settings.c - the command line of webd: its table, and what of it is refused. */
+#include "webd/settings.h"
+
+#include "common/addr.h"
+#include "common/jsonw.h"
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+static struct settings given;
+
+static const struct option_row rows[] = {
+	{"database", "FILE", "The database that scannerd writes; read only.", &given.database, NULL,
+		"BACKUP_CHECKER_DATABASE"},
+	{"socket", "PATH", "Where scannerd listens.", &given.socket, NULL, "BACKUP_CHECKER_SOCKET"},
+	{"state", "DIR", "A directory of webd's own, for temporary files.", &given.state, NULL,
+		"STATE_DIRECTORY"},
+	{"listen", "ADDRESS",
+		"HOST:PORT (an address, not a name; port 0 takes a free one) or unix:PATH. Sockets "
+		"that systemd passes replace it.",
+		&given.listen, NULL, NULL},
+	{"auth", "METHOD",
+		"How people sign in. This version knows only \"none\": whoever reaches the address "
+		"may do everything, so it must be a loopback address or a Unix socket.",
+		&given.auth, NULL, NULL},
+	{"allow-host", "NAME[,NAME]",
+		"Names and addresses to answer to, beside loopback's and the one listened on.",
+		&given.allow_host, NULL, NULL},
+	{"origin", "URL[,URL]",
+		"Other origins (https://backup.example.org) whose pages may use the API.",
+		&given.origin, NULL, NULL},
+	{"user", "NAME", "Become this user after opening the socket, when started as root.",
+		&given.user, NULL, NULL},
+	{"check-config", NULL, "Judge the options and exit.", NULL, &given.check_config, NULL},
+	{"dump-config", NULL, "Print the options in effect as JSON and exit.", NULL,
+		&given.dump_config, NULL},
+	{"print-openapi", NULL, "Print the API's OpenAPI document and exit.", NULL,
+		&given.print_openapi, NULL},
+};
+
+static const struct program program = {
+	.name = "webd",
+	.summary = "the web server of backup-checker: pages and API over what scannerd found",
+	.details =
+		"webd reads the database, asks scannerd over its socket for everything that "
+		"changes "
+		"something, and speaks HTTP. It writes nothing but its own state directory, opens "
+		"no "
+		"outgoing connection and runs no program.\n\n"
+		"SIGTERM and SIGINT end it after the running answers, at most two seconds later.",
+	.options = rows,
+	.count = ARRAY_SIZE(rows),
+};
+
+static int _printf_(1, 2) usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("webd: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return EX_USAGE;
+}
+
+/* "127.0.0.1:8080", "[::1]:8080"; host holds ADDR_TEXT_SIZE bytes. */
+static int split_listen(const char *text, char *host, uint16_t *ret_port)
+{
+	const char *colon = strrchr(text, ':');
+	size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+	char *end;
+	long port;
+
+	if (colon == NULL || colon[1] < '0' || colon[1] > '9') {
+		return -EINVAL;
+	}
+	port = strtol(colon + 1, &end, 10);
+	if (*end != '\0' || port > 65535) {
+		return -EINVAL;
+	}
+	if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
+		text++;
+		len -= 2;
+	}
+	if (len == 0 || len >= ADDR_TEXT_SIZE) {
+		return -EINVAL;
+	}
+	memcpy(host, text, len);
+	host[len] = '\0';
+	*ret_port = (uint16_t)port;
+	return 0;
+}
+
+static void set_address(struct settings *s, const struct addr *a, uint16_t port)
+{
+	if (a->family == 4) {
+		struct sockaddr_in *in = (struct sockaddr_in *)&s->address;
+
+		in->sin_family = AF_INET;
+		in->sin_port = htons(port);
+		memcpy(&in->sin_addr, a->bytes, 4);
+		s->address_len = sizeof(*in);
+	} else {
+		struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&s->address;
+
+		in6->sin6_family = AF_INET6;
+		in6->sin6_port = htons(port);
+		memcpy(&in6->sin6_addr, a->bytes, 16);
+		s->address_len = sizeof(*in6);
+	}
+}
+
+static bool is_loopback(const struct addr *a)
+{
+	static const uint8_t one[16] = {[15] = 1};
+
+	return a->family == 4 ? a->bytes[0] == 127 : memcmp(a->bytes, one, sizeof(one)) == 0;
+}
+
+static int judge_listen(struct settings *s)
+{
+	char host[ADDR_TEXT_SIZE], canonical[ADDR_TEXT_SIZE];
+	struct addr a;
+	uint16_t port;
+
+	if (strncmp(s->listen, "unix:", 5) == 0 && s->listen[5] != '\0') {
+		s->unix_path = s->listen + 5;
+		return 0;
+	}
+	if (split_listen(s->listen, host, &port) < 0 || addr_parse(host, &a) < 0) {
+		return usage("--listen %s: it must be ADDRESS:PORT, such as 127.0.0.1:8080 or "
+			     "[::1]:8080, or unix:PATH",
+			s->listen);
+	}
+	if (!is_loopback(&a)) {
+		return usage(
+			"--listen %s: without sign-in (--auth none) webd listens on a loopback "
+			"address or a Unix socket only; put a proxy that asks for a password in "
+			"front",
+			s->listen);
+	}
+	set_address(s, &a, port);
+	if (strv_add(&s->guard.hosts, addr_format(&a, canonical)) < 0) {
+		return EX_OSERR;
+	}
+	return 0;
+}
+
+static int add_host(struct settings *s, const char *text)
+{
+	char host[256];
+	struct addr a;
+	bool bare_v6 = addr_parse(text, &a) == 0;
+
+	if (!bare_v6 && guard_parse_host(text, host) < 0) {
+		return usage("--allow-host %s: that is neither a host name nor an address", text);
+	}
+	return strv_add(&s->guard.hosts, bare_v6 ? text : host) < 0 ? EX_OSERR : 0;
+}
+
+/* An origin of ours behind a proxy is also a name we are asked by. */
+static int add_origin(struct settings *s, const char *text)
+{
+	_free_ char *origin = NULL;
+	struct err err = {0};
+
+	if (guard_parse_origin(text, &origin, &err) < 0) {
+		return usage("--origin: %s", err.message);
+	}
+	if (strv_add(&s->guard.origins, origin) < 0) {
+		return EX_OSERR;
+	}
+	return add_host(s, strstr(origin, "://") + 3);
+}
+
+static int each_of_list(
+	struct settings *s, const char *list, int (*take)(struct settings *s, const char *text))
+{
+	int rc = 0;
+
+	while (rc == 0 && list != NULL && *list != '\0') {
+		size_t len = strcspn(list, ",");
+		_free_ char *one = strndup(list, len);
+
+		rc = one == NULL ? EX_OSERR : take(s, one);
+		list += len + (list[len] == ',' ? 1 : 0);
+	}
+	return rc;
+}
+
+static int judge_state(const struct settings *s)
+{
+	struct stat st;
+
+	if (mkdir(s->state, 0700) < 0 && errno != EEXIST) {
+		usage("--state %s: %s", s->state, strerror(errno));
+		return EX_CANTCREAT;
+	}
+	if (stat(s->state, &st) < 0 || !S_ISDIR(st.st_mode)) {
+		usage("--state %s is no directory", s->state);
+		return EX_CANTCREAT;
+	}
+	return 0;
+}
+
+static int judge(struct settings *s)
+{
+	static const char *const needed[] = {"database", "socket", "state", "listen"};
+	const char *values[] = {s->database, s->socket, s->state, s->listen};
+	int rc;
+
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (values[i] == NULL) {
+			return usage("--%s is needed; --help lists what there is", needed[i]);
+		}
+	}
+	if (s->auth == NULL || strcmp(s->auth, "none") != 0) {
+		return usage(
+			"%s%s%s; this version knows only --auth none, on a loopback address or "
+			"a Unix socket",
+			s->auth == NULL ? "--auth is needed" : "--auth ",
+			s->auth == NULL ? "" : s->auth, s->auth == NULL ? "" : " is not known");
+	}
+	rc = judge_listen(s);
+	if (rc == 0) {
+		rc = each_of_list(s, s->allow_host, add_host);
+	}
+	if (rc == 0) {
+		rc = each_of_list(s, s->origin, add_origin);
+	}
+	return rc != 0 ? rc : judge_state(s);
+}
+
+const struct program *settings_program(void)
+{
+	return &program;
+}
+
+int settings_take(struct settings *s, int argc, char **argv, bool *ret_done)
+{
+	int rc = options_parse(&program, argc, argv, ret_done);
+
+	if (rc != 0 || *ret_done) {
+		return rc;
+	}
+	*s = given;
+	return s->print_openapi ? 0 : judge(s);
+}
+
+static void print_list(struct jsonw *w, const char *key, const struct strv *list)
+{
+	jsonw_karray(w, key);
+	for (size_t i = 0; i < list->n; i++) {
+		jsonw_str(w, list->v[i]);
+	}
+	jsonw_end(w);
+}
+
+void settings_print(const struct settings *s, struct buf *out)
+{
+	struct jsonw w = JSONW(out);
+
+	jsonw_object(&w);
+	jsonw_kstr(&w, "database", s->database);
+	jsonw_kstr(&w, "socket", s->socket);
+	jsonw_kstr(&w, "state", s->state);
+	jsonw_kstr(&w, "listen", s->listen);
+	jsonw_kstr(&w, "auth", s->auth);
+	jsonw_kstr(&w, "user", s->user);
+	print_list(&w, "allow_host", &s->guard.hosts);
+	print_list(&w, "origin", &s->guard.origins);
+	jsonw_end(&w);
+	buf_addc(out, '\n');
+}
+
+void settings_done(struct settings *s)
+{
+	guard_rules_done(&s->guard);
+}

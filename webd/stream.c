@@ -1,0 +1,332 @@
+/* stream.c - carries bytes from a query thread to the loop's thread: a bounded buffer under a lock,
+ * and a list of streams that have something for the loop. */
+#include "webd/streams.h"
+
+#include "webd/exchange.h"
+#include <errno.h>
+#include <event2/buffer.h>
+#include <pthread.h>
+
+enum { TYPE_SIZE = 128, NAME_SIZE = 256 };
+
+struct stream {
+	struct streams *hub;
+	bool head;                 /* constant */
+	STAILQ_ENTRY(stream) link; /* in hub->ready */
+	/* the loop's thread only */
+	struct exchange *exchange; /* NULL: the client is gone or has its answer */
+	bool started;
+	/* under lock */
+	pthread_mutex_t lock;
+	pthread_cond_t moved;     /* unsent has shrunk, or gone is true */
+	struct evbuffer *waiting; /* produced, not yet taken by the loop */
+	size_t unsent;            /* taken by the loop, not yet written to the socket */
+	bool begun, ended, failed, gone;
+	int status;
+	char content_type[TYPE_SIZE], download_name[NAME_SIZE];
+	int64_t length;
+	struct err err;
+	/* under hub->lock */
+	bool queued;
+};
+
+struct streams {
+	struct event *wake;
+	pthread_mutex_t lock;
+	STAILQ_HEAD(, stream) ready;
+};
+
+static void pump(struct stream *s);
+
+static void on_wake(evutil_socket_t fd, short what, void *arg)
+{
+	struct streams *hub = arg;
+
+	(void)fd;
+	(void)what;
+	for (;;) {
+		struct stream *s;
+
+		pthread_mutex_lock(&hub->lock);
+		s = STAILQ_FIRST(&hub->ready);
+		if (s != NULL) {
+			STAILQ_REMOVE_HEAD(&hub->ready, link);
+			s->queued = false;
+		}
+		pthread_mutex_unlock(&hub->lock);
+		if (s == NULL) {
+			return;
+		}
+		pump(s);
+	}
+}
+
+int streams_new(struct event_base *base, struct streams **ret)
+{
+	struct streams *hub = calloc(1, sizeof(*hub));
+
+	if (hub == NULL) {
+		return -ENOMEM;
+	}
+	STAILQ_INIT(&hub->ready);
+	pthread_mutex_init(&hub->lock, NULL);
+	hub->wake = event_new(base, -1, EV_PERSIST, on_wake, hub);
+	if (hub->wake == NULL) {
+		free(hub);
+		return -ENOMEM;
+	}
+	*ret = hub;
+	return 0;
+}
+
+void streams_free(struct streams *hub)
+{
+	if (hub == NULL) {
+		return;
+	}
+	on_wake(-1, 0, hub);
+	event_free(hub->wake);
+	pthread_mutex_destroy(&hub->lock);
+	free(hub);
+}
+
+/* Tells the loop. For the last call of a producer: the loop may free the stream at once, so nothing
+ * may touch it afterwards. */
+static void queue(struct stream *s)
+{
+	struct streams *hub = s->hub;
+
+	pthread_mutex_lock(&hub->lock);
+	if (!s->queued) {
+		s->queued = true;
+		STAILQ_INSERT_TAIL(&hub->ready, s, link);
+	}
+	event_active(hub->wake, EV_READ, 0);
+	pthread_mutex_unlock(&hub->lock);
+}
+
+static void free_stream(struct stream *s)
+{
+	evbuffer_free(s->waiting);
+	pthread_mutex_destroy(&s->lock);
+	pthread_cond_destroy(&s->moved);
+	free(s);
+}
+
+static void set_gone(struct stream *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->gone = true;
+	pthread_cond_signal(&s->moved);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void on_gone(void *arg)
+{
+	struct stream *s = arg;
+
+	s->exchange = NULL;
+	set_gone(s);
+}
+
+struct stream *streams_add(struct streams *hub, struct exchange *x)
+{
+	struct stream *s = calloc(1, sizeof(*s));
+
+	if (s == NULL || (s->waiting = evbuffer_new()) == NULL) {
+		free(s);
+		return NULL;
+	}
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->moved, NULL);
+	s->hub = hub;
+	s->head = x->head;
+	s->exchange = x;
+	x->on_gone = on_gone;
+	x->gone_arg = s;
+	return s;
+}
+
+static void on_written(void *arg)
+{
+	struct stream *s = arg;
+
+	pthread_mutex_lock(&s->lock);
+	s->unsent = 0;
+	pthread_cond_signal(&s->moved);
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* Only names that we made reach this; what would end the quoted string is left out all the same. */
+static void add_disposition(struct exchange *x, const char *name)
+{
+	char value[NAME_SIZE + 32];
+	size_t n = (size_t)snprintf(value, sizeof(value), "attachment; filename=\"");
+
+	for (; *name != '\0' && n + 2 < sizeof(value); name++) {
+		if (*name > 0x1f && *name < 0x7f && *name != '"' && *name != '\\') {
+			value[n++] = *name;
+		}
+	}
+	value[n++] = '"';
+	value[n] = '\0';
+	exchange_header(x, "Content-Disposition", value);
+}
+
+static void start(struct stream *s)
+{
+	if (s->download_name[0] != '\0') {
+		add_disposition(s->exchange, s->download_name);
+	}
+	exchange_start(s->exchange, s->status, s->content_type, s->length);
+	s->started = true;
+}
+
+/* Sends what there is and, at the end, ends the exchange. */
+static void forward(struct stream *s, struct evbuffer *data, bool ended, bool failed)
+{
+	struct exchange *x = s->exchange;
+
+	if (failed) {
+		s->exchange = NULL;
+		if (s->started) {
+			exchange_cut(x);
+		} else {
+			exchange_error(x, &s->err);
+		}
+		return;
+	}
+	if (!s->started) {
+		start(s);
+	}
+	if (evbuffer_get_length(data) > 0) {
+		exchange_chunk(x, data, on_written, s);
+	}
+	if (ended) {
+		s->exchange = NULL;
+		exchange_end(x);
+	}
+}
+
+/* The loop's thread: takes over what the producer left. */
+static void pump(struct stream *s)
+{
+	struct evbuffer *data = evbuffer_new();
+	bool ended, failed, begun;
+
+	pthread_mutex_lock(&s->lock);
+	ended = s->ended;
+	failed = s->failed || (data == NULL && s->exchange != NULL);
+	begun = s->begun;
+	if (data != NULL && !s->head) {
+		s->unsent += evbuffer_get_length(s->waiting);
+		evbuffer_add_buffer(data, s->waiting);
+	}
+	pthread_mutex_unlock(&s->lock);
+	if (s->exchange != NULL && (begun || failed)) {
+		forward(s, data, ended, failed);
+		if (s->exchange == NULL) {
+			set_gone(s);
+		}
+	}
+	if (data != NULL) {
+		evbuffer_free(data);
+	}
+	if (ended) {
+		free_stream(s);
+	}
+}
+
+/* --- the producer's side --- */
+
+void stream_begin(struct stream *s, int status, const char *content_type, const char *download_name,
+	int64_t length)
+{
+	pthread_mutex_lock(&s->lock);
+	s->begun = true;
+	s->status = status;
+	s->length = length;
+	snprintf(s->content_type, sizeof(s->content_type), "%s", content_type);
+	snprintf(s->download_name, sizeof(s->download_name), "%s",
+		download_name != NULL ? download_name : "");
+	pthread_mutex_unlock(&s->lock);
+}
+
+static bool is_full(const struct stream *s)
+{
+	return !s->gone && s->unsent + evbuffer_get_length(s->waiting) >= STREAM_WINDOW;
+}
+
+int stream_write(struct stream *s, struct buf *b)
+{
+	int rc = b->failed ? -ENOMEM : 0;
+
+	if (rc == 0 && s->head) {
+		buf_reset(b);
+		return 0;
+	}
+	pthread_mutex_lock(&s->lock);
+	/* The loop's write time-out ends a connection that takes nothing for a minute, which sets
+	 * gone. */
+	while (is_full(s)) {
+		pthread_cond_wait(&s->moved, &s->lock);
+	}
+	if (rc == 0 && s->gone) {
+		rc = -EPIPE;
+	}
+	if (rc == 0 && evbuffer_add(s->waiting, b->data, b->len) < 0) {
+		rc = -ENOMEM;
+	}
+	pthread_mutex_unlock(&s->lock);
+	if (rc == 0) {
+		queue(s);
+	}
+	buf_reset(b);
+	return rc;
+}
+
+int stream_file(struct stream *s, int fd, int64_t length)
+{
+	int rc = 0;
+
+	if (s->head || length == 0) {
+		close(fd);
+		return 0;
+	}
+	pthread_mutex_lock(&s->lock);
+	if (s->gone) {
+		rc = -EPIPE;
+	} else if (evbuffer_add_file(s->waiting, fd, 0, length) < 0) {
+		rc = -ENOMEM;
+	}
+	pthread_mutex_unlock(&s->lock);
+	if (rc < 0) {
+		close(fd);
+		return rc;
+	}
+	queue(s);
+	return 0;
+}
+
+void stream_end(struct stream *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->ended = true;
+	pthread_mutex_unlock(&s->lock);
+	queue(s);
+}
+
+void stream_fail(struct stream *s, const struct err *err)
+{
+	pthread_mutex_lock(&s->lock);
+	s->err = *err;
+	s->failed = true;
+	s->ended = true;
+	pthread_mutex_unlock(&s->lock);
+	queue(s);
+}
+
+bool stream_is_head(const struct stream *s)
+{
+	return s->head;
+}

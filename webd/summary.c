@@ -1,0 +1,306 @@
+/* summary.c - counts over the views, and prints the counts. */
+#include "webd/summary.h"
+
+#include "common/jsonw.h"
+#include "common/options.h"
+#include "common/timefmt.h"
+#include "webd/connections.h"
+#include "webd/events.h"
+#include "webd/query.h"
+#include <errno.h>
+
+enum { REASON_SIZE = 256 };
+
+/* The facts of the loop's thread that are printed beside those of the database. */
+struct loop_facts {
+	bool scannerd;
+	int connections;
+	int64_t started;
+	uint64_t requests;
+};
+
+static int64_t column(sqlite3_stmt *st, int i)
+{
+	return sqlite3_column_type(st, i) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(st, i);
+}
+
+static const char *text(sqlite3_stmt *st, int i)
+{
+	return (const char *)sqlite3_column_text(st, i);
+}
+
+static void count_server(struct summary *s, sqlite3_stmt *st, int64_t now)
+{
+	char reason[REASON_SIZE];
+	struct status_facts facts = {
+		.backup_time = column(st, 0),
+		.backup_count = sqlite3_column_int64(st, 1),
+		.findings = (unsigned)sqlite3_column_int64(st, 2),
+		.ambiguous = sqlite3_column_int64(st, 3),
+		.evidence_root = text(st, 4),
+		.unavailable_root = text(st, 5),
+		.green_within_s = sqlite3_column_int64(st, 6),
+		.red_after_s = sqlite3_column_int64(st, 7),
+		.copies = sqlite3_column_int64(st, 8),
+		.policy = text(st, 9),
+	};
+
+	s->servers[status_judge(&facts, now, reason, sizeof(reason))]++;
+	s->n_servers++;
+	s->reachable += sqlite3_column_int64(st, 10);
+}
+
+static int count_servers(struct db *db, struct summary *s, int64_t now)
+{
+	sqlite3_stmt *st = db_stmt(db,
+		"SELECT backup_time, backup_count, findings, ambiguous, evidence_root, "
+		"unavailable_root, green_within, red_after, copies, policy, is_reachable "
+		"FROM v_servers");
+	int rc = -EIO;
+
+	while (st != NULL && (rc = db_step(db, st)) == 1) {
+		count_server(s, st, now);
+	}
+	return rc;
+}
+
+static int count_directories(struct db *db, struct summary *s)
+{
+	_stmt_ sqlite3_stmt *st = db_stmt(db, "SELECT count(id), total(files), total(bytes), "
+					      "count(CASE WHEN available = 0 THEN id END) "
+					      "FROM v_roots");
+	int rc = st != NULL ? db_step(db, st) : -EIO;
+
+	if (rc != 1) {
+		return rc < 0 ? rc : -EIO;
+	}
+	s->directories = sqlite3_column_int64(st, 0);
+	s->files = sqlite3_column_int64(st, 1);
+	s->bytes = sqlite3_column_int64(st, 2);
+	s->directories_unavailable = sqlite3_column_int64(st, 3);
+	return 0;
+}
+
+static int find_last_scan(struct db *db, const char *kind, struct summary_scan *scan)
+{
+	_stmt_ sqlite3_stmt *st = db_stmt(db,
+		"SELECT id, state, started, finished, (SELECT max(finished) FROM v_scans "
+		"WHERE kind = ?1 AND state = 'succeeded') FROM v_scans WHERE kind = ?1 "
+		"ORDER BY id DESC LIMIT 1");
+	int rc = st != NULL && db_bind(st, "s", kind) == 0 ? db_step(db, st) : -EIO;
+
+	*scan = (struct summary_scan){
+		.started = TIME_NONE, .finished = TIME_NONE, .succeeded = TIME_NONE};
+	if (rc == 1) {
+		scan->id = sqlite3_column_int64(st, 0);
+		snprintf(scan->state, sizeof(scan->state), "%s", text(st, 1));
+		scan->started = column(st, 2);
+		scan->finished = column(st, 3);
+		scan->succeeded = column(st, 4);
+	}
+	return rc < 0 ? rc : 0;
+}
+
+int summary_collect(struct db *db, int64_t now, struct summary *ret, struct err *err)
+{
+	struct summary s = {0};
+	int rc = count_servers(db, &s, now);
+
+	if (rc == 0) {
+		rc = count_directories(db, &s);
+	}
+	for (int kind = 0; rc == 0 && kind < _SCAN_KINDS; kind++) {
+		rc = find_last_scan(db, scan_kind_names[kind], &s.scans[kind]);
+	}
+	if (rc < 0) {
+		return db_fail(db, rc, err, "counting");
+	}
+	*ret = s;
+	return 0;
+}
+
+/* Percent of the servers that have a good backup, those that a person has exempted apart. */
+static double coverage(const struct summary *s)
+{
+	int64_t judged = s->n_servers - s->servers[STATUS_EXEMPT];
+
+	return judged > 0 ? (double)(s->servers[STATUS_GREEN] * 1000 / judged) / 10.0 : 0.0;
+}
+
+static int print_unavailable(struct db *db, struct jsonw *w, struct err *err)
+{
+	sqlite3_stmt *st = db_stmt(
+		db, "SELECT path, reason FROM v_roots WHERE available = 0 ORDER BY id LIMIT 100");
+	int rc = -EIO;
+
+	jsonw_karray(w, "directories_unavailable");
+	while (st != NULL && (rc = db_step(db, st)) == 1) {
+		jsonw_object(w);
+		jsonw_key(w, "path");
+		jsonw_bytes(w, sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0));
+		jsonw_kstr(w, "reason", text(st, 1));
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+	return rc < 0 ? db_fail(db, rc, err, "listing directories") : 0;
+}
+
+static void print_scans(const struct summary *s, struct jsonw *w)
+{
+	jsonw_kobject(w, "last_scans");
+	for (int kind = 0; kind < _SCAN_KINDS; kind++) {
+		const struct summary_scan *scan = &s->scans[kind];
+
+		jsonw_key(w, scan_kind_names[kind]);
+		if (scan->id == 0) {
+			jsonw_null(w);
+			continue;
+		}
+		jsonw_object(w);
+		jsonw_kint(w, "id", scan->id);
+		jsonw_kstr(w, "state", scan->state);
+		jsonw_ktime(w, "started", scan->started);
+		jsonw_ktime(w, "finished", scan->finished);
+		jsonw_ktime(w, "succeeded", scan->succeeded);
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+}
+
+static int print_summary(struct db *db, const void *arg, struct buf *out, struct err *err)
+{
+	const struct loop_facts *facts = arg;
+	struct jsonw w = JSONW(out);
+	int64_t now = time_now();
+	struct summary s;
+	int rc = summary_collect(db, now, &s, err);
+
+	if (rc < 0) {
+		return rc;
+	}
+	jsonw_object(&w);
+	jsonw_kstr(&w, "status", "success");
+	jsonw_ktime(&w, "timestamp", now);
+	jsonw_kint(&w, "servers", s.n_servers);
+	jsonw_kint(&w, "reachable", s.reachable);
+	jsonw_kobject(&w, "by_status");
+	for (int i = 0; i < _STATUS_MAX; i++) {
+		jsonw_kint(&w, status_names[i], s.servers[i]);
+	}
+	jsonw_end(&w);
+	jsonw_key(&w, "coverage_percent");
+	jsonw_double(&w, coverage(&s));
+	jsonw_kint(&w, "files", s.files);
+	jsonw_kint(&w, "bytes", s.bytes);
+	jsonw_kint(&w, "directories", s.directories);
+	rc = print_unavailable(db, &w, err);
+	print_scans(&s, &w);
+	jsonw_kbool(&w, "scannerd", facts->scannerd);
+	jsonw_end(&w);
+	return rc;
+}
+
+static struct loop_facts facts_of(const struct exchange *x)
+{
+	const struct web *web = x->web;
+
+	return (struct loop_facts){
+		.scannerd = events_connected(web->events),
+		.connections = connections_count(web->connections),
+		.started = web->started,
+		.requests = web->requests,
+	};
+}
+
+void summary_get(struct exchange *x)
+{
+	struct loop_facts facts = facts_of(x);
+
+	query_text(x, "application/json", print_summary, NULL, &facts, sizeof(facts));
+}
+
+/* --- Prometheus --- */
+
+static void metric(struct buf *out, const char *name, const char *type, const char *help)
+{
+	buf_printf(out, "# HELP backup_checker_%s %s\n# TYPE backup_checker_%s %s\n", name, help,
+		name, type);
+}
+
+static void metric_value(
+	struct buf *out, const char *name, const char *type, const char *help, int64_t value)
+{
+	metric(out, name, type, help);
+	buf_printf(out, "backup_checker_%s %lld\n", name, (long long)value);
+}
+
+static void print_loop_metrics(const struct loop_facts *facts, bool database, struct buf *out)
+{
+	metric(out, "build_info", "gauge", "Which version this is.");
+	buf_printf(
+		out, "backup_checker_build_info{version=\"%s\"} 1\n", BACKUP_CHECKER_VERSION_TEXT);
+	metric_value(out, "start_time_seconds", "gauge", "When webd was started.", facts->started);
+	metric_value(out, "database_up", "gauge", "The database can be read.", database);
+	metric_value(out, "scannerd_up", "gauge", "scannerd can be reached.", facts->scannerd);
+	metric_value(out, "http_connections", "gauge", "Open connections.", facts->connections);
+	metric_value(out, "http_requests_total", "counter", "Requests answered.",
+		(int64_t)facts->requests);
+}
+
+static void print_scan_metrics(const struct summary *s, struct buf *out)
+{
+	metric(out, "last_scan_success_timestamp_seconds", "gauge",
+		"When the last successful scan of a kind ended.");
+	for (int kind = 0; kind < _SCAN_KINDS; kind++) {
+		if (s->scans[kind].succeeded != TIME_NONE && s->scans[kind].id != 0) {
+			buf_printf(out,
+				"backup_checker_last_scan_success_timestamp_seconds{kind=\"%s\"} "
+				"%lld\n",
+				scan_kind_names[kind], (long long)s->scans[kind].succeeded);
+		}
+	}
+	metric(out, "scan_running", "gauge", "A scan of this kind runs.");
+	for (int kind = 0; kind < _SCAN_KINDS; kind++) {
+		buf_printf(out, "backup_checker_scan_running{kind=\"%s\"} %d\n",
+			scan_kind_names[kind], strcmp(s->scans[kind].state, "running") == 0);
+	}
+}
+
+static int print_metrics(struct db *db, const void *arg, struct buf *out, struct err *err)
+{
+	struct summary s;
+	int rc = summary_collect(db, time_now(), &s, err);
+
+	if (rc < 0) {
+		return rc;
+	}
+	print_loop_metrics(arg, true, out);
+	metric(out, "servers", "gauge", "Servers by backup status.");
+	for (int i = 0; i < _STATUS_MAX; i++) {
+		buf_printf(out, "backup_checker_servers{status=\"%s\"} %lld\n", status_names[i],
+			(long long)s.servers[i]);
+	}
+	metric_value(out, "servers_reachable", "gauge", "Servers that answered the last scan.",
+		s.reachable);
+	metric_value(out, "files", "gauge", "Files in the scanned directories.", s.files);
+	metric_value(out, "files_bytes", "gauge", "The size of these files.", s.bytes);
+	metric_value(out, "directories", "gauge", "Scanned directories.", s.directories);
+	metric_value(out, "directories_unavailable", "gauge",
+		"Scanned directories that could not be read.", s.directories_unavailable);
+	print_scan_metrics(&s, out);
+	return 0;
+}
+
+static void print_broken_metrics(const void *arg, const struct err *err, struct buf *out)
+{
+	(void)err;
+	print_loop_metrics(arg, false, out);
+}
+
+void summary_metrics(struct exchange *x)
+{
+	struct loop_facts facts = facts_of(x);
+
+	query_text(x, "text/plain; version=0.0.4; charset=utf-8", print_metrics,
+		print_broken_metrics, &facts, sizeof(facts));
+}

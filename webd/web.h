@@ -1,0 +1,25 @@
+/* web.h - what the routes of one server share. Only the loop's thread touches it. */
+#ifndef WEBD_WEB_H
+#define WEBD_WEB_H
+
+#include "webd/guard.h"
+#include <event2/event.h>
+#include <sys/queue.h>
+
+struct exchange;
+struct settings;
+
+struct web {
+	const struct settings *settings;
+	struct event_base *base;
+	struct guard_rules guard;
+	struct connections *connections;
+	struct streams *streams;
+	struct pool *pool;
+	struct events *events;
+	LIST_HEAD(, exchange) exchanges; /* requests without a complete answer */
+	int64_t started;		 /* seconds since 1970 */
+	uint64_t requests;		 /* answered since then */
+};
+
+#endif
