@@ -344,12 +344,16 @@ static int replace_file(const char *path, const struct buf *text)
 	return sync_folder(path);
 }
 
-void config_print(const struct config *c, struct buf *out)
+void config_print(const struct config *c, bool all, struct buf *out)
 {
 	_buf_ struct buf compact = BUF_INIT;
 	struct jsonw w = JSONW(&compact);
 
-	config_encode(c, &w);
+	if (all) {
+		field_encode_all(&config_table, c, &w);
+	} else {
+		config_encode(c, &w);
+	}
 	print_pretty(buf_cstr(&compact), out);
 	out->failed |= compact.failed;
 }
@@ -364,7 +368,7 @@ int config_save(const struct config *c, const char *path, struct err *err)
 	if (real == NULL && errno != ENOENT) {
 		return save_failed(path, errno, err);
 	}
-	config_print(c, &text);
+	config_print(c, false, &text);
 	if (text.failed) {
 		return save_failed(path, ENOMEM, err);
 	}

@@ -109,8 +109,9 @@ int config_save(const struct config *c, const char *path, struct err *err);
 /* A name for this content (16 hexadecimal digits): equal settings, equal revision. */
 void config_revision(const struct config *c, char out[CONFIG_REVISION_SIZE]);
 void config_encode(const struct config *c, struct jsonw *w);
-/* The same laid out for people, as config_save() writes it: tabs, short lists on one line. */
-void config_print(const struct config *c, struct buf *out);
+/* The same laid out for people, as config_save() writes it: tabs, short lists on one line. all:
+ * also what is at its default. */
+void config_print(const struct config *c, bool all, struct buf *out);
 void config_done(struct config *c);
 static inline int config_copy(const struct config *from, struct config *to)
 {

@@ -113,6 +113,8 @@ int field_decode(const struct field_table *t, const cJSON *json, void *s, struct
  * FIELD_NULLABLE, else left out; an element that differs from the defaults only in its shorthand is
  * that string. */
 void field_encode(const struct field_table *t, const void *s, struct jsonw *w);
+/* The same with every value, FIELD_OMIT_EMPTY or not. */
+void field_encode_all(const struct field_table *t, const void *s, struct jsonw *w);
 /* Frees what *s owns and zeroes it; safe on a zeroed struct. */
 void field_done(const struct field_table *t, void *s);
 /* A deep copy; -ENOMEM leaves *to empty. */

@@ -29,7 +29,9 @@ static const char *shorthand_of(const struct field *f, const void *element)
 	return text;
 }
 
-static void encode_objects(const struct field *f, const void *at, struct jsonw *w)
+static void encode(const struct field_table *t, const void *s, bool all, struct jsonw *w);
+
+static void encode_objects(const struct field *f, const void *at, bool all, struct jsonw *w)
 {
 	const struct field_list list = field_list_load(at);
 	jsonw_array(w);
@@ -39,7 +41,7 @@ static void encode_objects(const struct field *f, const void *at, struct jsonw *
 		if (text != NULL) {
 			jsonw_str(w, text);
 		} else {
-			field_encode(f->table, element, w);
+			encode(f->table, element, all, w);
 		}
 	}
 	jsonw_end(w);
@@ -62,7 +64,7 @@ static void encode_enum(const struct field *f, int64_t value, struct jsonw *w)
 	jsonw_str(w, f->names[value]);
 }
 
-static void encode_value(const struct field *f, const void *at, struct jsonw *w)
+static void encode_value(const struct field *f, const void *at, bool all, struct jsonw *w)
 {
 	switch (f->type) {
 	case FIELD_BOOL:
@@ -84,10 +86,10 @@ static void encode_value(const struct field *f, const void *at, struct jsonw *w)
 		encode_strings(at, w);
 		break;
 	case FIELD_OBJECT:
-		field_encode(f->table, at, w);
+		encode(f->table, at, all, w);
 		break;
 	case FIELD_OBJECTS:
-		encode_objects(f, at, w);
+		encode_objects(f, at, all, w);
 		break;
 	case FIELD_JSON:
 		jsonw_tree(w, *(cJSON *const *)at);
@@ -101,25 +103,35 @@ static bool is_null(const struct field *f, const void *at)
 	       (f->type == FIELD_JSON && *(cJSON *const *)at == NULL);
 }
 
-static bool is_left_out(const struct field *f, const void *at)
+static bool is_left_out(const struct field *f, const void *at, bool all)
 {
-	if ((f->flags & FIELD_OMIT_EMPTY) != 0 && (f->flags & FIELD_REQUIRED) == 0 &&
+	if (!all && (f->flags & FIELD_OMIT_EMPTY) != 0 && (f->flags & FIELD_REQUIRED) == 0 &&
 		field_is_default(f, at)) {
 		return true;
 	}
 	return is_null(f, at) && (f->flags & FIELD_NULLABLE) == 0;
 }
 
-void field_encode(const struct field_table *t, const void *s, struct jsonw *w)
+static void encode(const struct field_table *t, const void *s, bool all, struct jsonw *w)
 {
 	jsonw_object(w);
 	for (size_t i = 0; i < t->count; i++) {
 		const struct field *f = &t->fields[i];
 		const void *at = field_at_const(f, s);
-		if (!is_left_out(f, at)) {
+		if (!is_left_out(f, at, all)) {
 			jsonw_key(w, f->name);
-			encode_value(f, at, w);
+			encode_value(f, at, all, w);
 		}
 	}
 	jsonw_end(w);
+}
+
+void field_encode(const struct field_table *t, const void *s, struct jsonw *w)
+{
+	encode(t, s, false, w);
+}
+
+void field_encode_all(const struct field_table *t, const void *s, struct jsonw *w)
+{
+	encode(t, s, true, w);
 }

@@ -99,7 +99,7 @@ static int show_config(void)
 		return fail(&err, EX_CONFIG);
 	}
 	if (dump_config) {
-		config_print(&c, &text);
+		config_print(&c, true, &text);
 	} else {
 		buf_printf(&text, "%s is good\n", daemon_options.config_path);
 	}

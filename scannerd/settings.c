@@ -189,8 +189,8 @@ int settings_get(struct daemon *d, struct config_out *ret, struct err *err)
 	struct jsonw w = JSONW(&text), lw = JSONW(&limits);
 	struct config_out out = {0};
 
-	config_encode(&d->config, &w);
-	field_encode(&limits_table, &d->config.limits, &lw);
+	field_encode_all(&config_table, &d->config, &w);
+	field_encode_all(&limits_table, &d->config.limits, &lw);
 	int rc = json_parse(text.data, text.len, &out.config, err);
 
 	if (rc == 0) {
