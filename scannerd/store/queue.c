@@ -74,6 +74,7 @@ static void *run(void *arg)
 	struct queue *q = &s->queue;
 	struct job *j;
 
+	pthread_setname_np(pthread_self(), "store");
 	pthread_mutex_lock(&q->lock);
 	for (;;) {
 		while (q->n == 0 && !q->stopping) {

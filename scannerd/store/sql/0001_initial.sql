@@ -24,6 +24,8 @@ CREATE TABLE servers (
 	last_seen INTEGER,
 	last_scan INTEGER
 );
+-- For every new host: is it one that a person has announced by name?
+CREATE INDEX servers_announced ON servers (hostname_set COLLATE NOCASE) WHERE by_hand = 1;
 
 -- What scans saw, one row an address; key = family (4 or 6) and the address in network order, so that it sorts as people expect.
 CREATE TABLE addresses (
