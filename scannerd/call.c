@@ -27,7 +27,9 @@ void call_free(struct call *c)
 
 static void call_finish(struct call *c, struct buf *message)
 {
-	conn_write(c->conn, message);
+	if (!c->oneway) {
+		conn_write(c->conn, message);
+	}
 	conn_next(c->conn);
 	call_free(c);
 }
@@ -53,7 +55,7 @@ bool call_more(struct call *c, const void *out)
 {
 	_buf_ struct buf message = BUF_INIT;
 
-	if (conn_is_open(c->conn)) {
+	if (!c->oneway && conn_is_open(c->conn)) {
 		encode(c, out, true, &message);
 		conn_write(c->conn, &message);
 	}
@@ -107,6 +109,7 @@ static void call_start(
 	c->daemon = d;
 	c->conn = conn_ref(conn);
 	c->method = &scanner_interface.methods[method];
+	c->oneway = wire->oneway;
 	if (field_decode(c->method->in, wire->parameters, &c->in, &err) < 0 ||
 		(command->check != NULL && command->check(c, &err) < 0)) {
 		call_fail(c, &err);
@@ -129,7 +132,7 @@ void call_dispatch(struct daemon *d, struct conn *conn, const char *message, siz
 		log_warning("a bad message on the socket: %s", err.message);
 		error_encode(scanner_interface.name, &err, &answer);
 		conn_write(conn, &answer);
-		conn_next(conn);
+		conn_end(conn);
 		return;
 	}
 	if (interface_answer(&scanner_interface, &wire, &answer, &method)) {

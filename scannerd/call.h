@@ -33,6 +33,7 @@ struct call {
 	struct daemon *daemon;
 	struct conn *conn; /* referenced; may be closed already, then replies go nowhere */
 	const struct method *method;
+	bool oneway; /* the peer does not wait for a reply and would take it for another call's */
 	union call_in in;
 	union call_out out;
 	struct err err; /* what a command's work found wrong; code ERR_NONE: nothing */

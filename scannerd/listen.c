@@ -157,9 +157,31 @@ static void on_event(struct bufferevent *bev _unused_, short what, void *arg)
 	}
 }
 
+static void on_written(struct bufferevent *bev _unused_, void *arg)
+{
+	conn_close(arg);
+}
+
+void conn_end(struct conn *c)
+{
+	struct timeval limit = {CONN_MESSAGE_SECONDS, 0};
+
+	if (!conn_is_open(c)) {
+		return;
+	}
+	if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0) {
+		conn_close(c);
+		return;
+	}
+	bufferevent_disable(c->bev, EV_READ);
+	bufferevent_setcb(c->bev, NULL, on_written, on_event, c);
+	event_add(c->deadline, &limit);
+}
+
 static void on_deadline(evutil_socket_t fd _unused_, short what _unused_, void *arg)
 {
-	log_warning("a client on the socket did not finish its message in %d s; closing it",
+	log_warning("a client on the socket did not finish its message or take its answer in %d s; "
+		    "closing it",
 		CONN_MESSAGE_SECONDS);
 	conn_close(arg);
 }

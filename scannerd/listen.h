@@ -25,6 +25,8 @@ bool conn_is_open(const struct conn *c);
 void conn_write(struct conn *c, struct buf *message);
 /* The call in progress has been answered: the next message may be read. */
 void conn_next(struct conn *c);
+/* No further message is read: the connection is closed once what was written has been taken. */
+void conn_end(struct conn *c);
 /* The call in progress keeps the connection (Monitor); on_close is called when it goes. */
 void conn_keep(struct conn *c, void (*on_close)(void *arg), void *arg);
 

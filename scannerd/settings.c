@@ -154,7 +154,7 @@ int settings_set(struct daemon *d, const cJSON *json, const char *revision,
 	struct config c = {0};
 	int rc;
 
-	if (strcmp(revision, d->revision) != 0) {
+	if (revision != NULL && strcmp(revision, d->revision) != 0) {
 		return err_set(err, -ESTALE, ERR_CONFLICT, "revision",
 			"the settings have been changed since you read them (they are at revision "
 			"%s now); read them again and repeat your change",
