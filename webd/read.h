@@ -44,7 +44,8 @@ struct read_filter {
 	bool joined;		/* what it selects also depends on read.joined */
 };
 struct read {
-	const char *name;	/* "files": the member that holds the rows, and the file name of an export */
+	const char *name;	/* "files": the member that holds the rows */
+	const char *download;	/* the file name of an export, without suffix; NULL: name */
 	const char *from;	/* "v_files f" */
 	const struct read_column *columns;
 	size_t n_columns;

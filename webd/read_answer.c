@@ -12,7 +12,9 @@ void answer_begin(struct answer *a, int64_t length)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "%s.%s", a->q->read->name,
+	const struct read *r = a->q->read;
+
+	snprintf(name, sizeof(name), "%s.%s", r->download != NULL ? r->download : r->name,
 		a->suffix != NULL ? a->suffix : "json");
 	stream_begin(a->stream, 200, a->content_type, a->suffix != NULL ? name : NULL, length);
 	a->begun = true;

@@ -297,7 +297,8 @@ static int identify(struct read_query *q)
 {
 	struct buf *b = &q->identity;
 
-	buf_printf(b, "%s%c%s", q->read->name, '\0', q->sort != NULL ? q->sort->name : "");
+	buf_printf(b, "%s/%s%c%s", q->read->name, q->read->order != NULL ? q->read->order : "",
+		'\0', q->sort != NULL ? q->sort->name : "");
 	for (size_t i = 0; i < q->read->n_filters;
 		i++) { /* in the table's order, not the request's */
 		for (size_t k = 0; k < q->n_bound; k++) {

@@ -209,7 +209,8 @@ static const struct read_column status_columns[] = {
 };
 
 const struct read status_read = {
-	.name = "status",
+	.name = "servers",
+	.download = "status",
 	.from = "v_servers",
 	.key = "id",
 	TABLE(columns, status_columns),

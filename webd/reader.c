@@ -195,14 +195,18 @@ static int try_begin(struct reader *r, struct err *err)
 	return rc;
 }
 
+void reader_allow(struct reader *r, int64_t ms)
+{
+	r->late = false;
+	r->deadline_ms = time_mono_ms() + ms;
+}
+
 struct db *reader_begin(struct reader *r, struct err *err)
 {
 	struct err why = {0};
 
 	r->functions.now = time_now();
-	r->late = false;
-	r->paused_ms = 0;
-	r->deadline_ms = time_mono_ms() + POOL_QUERY_MS_MAX;
+	reader_allow(r, POOL_QUERY_MS_MAX);
 	for (int try = 1; try <= TRIES; try++) {
 		int rc = try_begin(r, &why);
 

@@ -15,6 +15,8 @@ void reader_free(struct reader *r); /* NULL is fine */
 struct orders *reader_orders(struct reader *r);
 /* The counter of that name ("files") in the snapshot of reader_begin(); 0 if there is none. */
 int64_t reader_version(const struct reader *r, const char *name);
+/* After reader_begin(): another time than POOL_QUERY_MS_MAX, from now. */
+void reader_allow(struct reader *r, int64_t ms);
 /* Between these two the deadline stands still: waiting for a slow client is no slow query. */
 void reader_pause(struct reader *r);
 void reader_resume(struct reader *r);
