@@ -73,11 +73,26 @@ static int compare_files(const void *a, const void *b, void *names)
 	return order != 0 ? order : (int)x->name_len - (int)y->name_len;
 }
 
+static bool same_name(
+	const struct listing *l, const struct listed_file *x, const struct listed_file *y)
+{
+	return x->name_len == y->name_len &&
+	       memcmp(listing_name(l, x), listing_name(l, y), x->name_len) == 0;
+}
+
 void listing_sort(struct listing *l)
 {
-	if (l->n > 1) {
-		qsort_r(l->files, l->n, sizeof(*l->files), compare_files, l->names.data);
+	if (l->n < 2) {
+		return;
 	}
+	qsort_r(l->files, l->n, sizeof(*l->files), compare_files, l->names.data);
+	size_t kept = 1;
+	for (size_t i = 1; i < l->n; i++) {
+		if (!same_name(l, &l->files[i], &l->files[kept - 1])) {
+			l->files[kept++] = l->files[i];
+		}
+	}
+	l->n = kept;
 }
 
 /* Puts the digest of what the buffer holds at its beginning, so that what comes next is chained to

@@ -1,43 +1,10 @@
-/* reader.c - getdents64 in large pieces, one statx a file, and what becomes of each directory. */
+/* reader.c - opens a directory, has its entries read, and decides what becomes of it. */
 #include "scannerd/walk/reader.h"
 
-#include "scannerd/walk/exclude.h"
+#include "scannerd/walk/entries.h"
 #include "scannerd/walk/fs.h"
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
-
-enum {
-	DENTS_SIZE = 256 * 1024,
-	PUSH_AT_ONCE = 256, /* so that others can begin while a directory of many directories is
-			       still read */
-};
-
-/* What one directory adds to the counters: added once, at its end, so that threads do not fight for
- * them at every file. */
-struct tally {
-	uint64_t bytes, excluded, links, special, vanished, errors, unreadable;
-	int64_t newest_mtime_ns;
-};
-
-struct reader {
-	struct walk *w;
-	struct crew_member *member;
-	char *dents;
-	struct listing *listing;
-	struct buf path; /* working space: a path below the root */
-	struct tally tally;
-
-	struct node *node; /* being read */
-	int fd;
-	size_t below; /* where in listing->path the part below the root begins */
-	struct node *subs;
-	size_t n_subs;
-	bool shared;  /* the node keeps fd open for its children */
-	bool pushed;  /* it has children already: too late to share */
-	bool partial; /* a file's time or size could not be read */
-};
 
 struct reader *reader_new(struct walk *w, struct crew_member *m)
 {
@@ -47,7 +14,7 @@ struct reader *reader_new(struct walk *w, struct crew_member *m)
 	}
 	r->w = w;
 	r->member = m;
-	r->dents = malloc(DENTS_SIZE);
+	r->dents = malloc(READER_DENTS_SIZE);
 	r->listing = listing_new();
 	if (r->dents == NULL || r->listing == NULL) {
 		reader_free(r);
@@ -67,14 +34,6 @@ void reader_free(struct reader *r)
 	free(r);
 }
 
-/* --- names and paths --- */
-
-static const char *dir_path(const struct reader *r, size_t *ret_len)
-{
-	*ret_len = r->listing->path.len;
-	return r->listing->path.data;
-}
-
 /* The directory's path, absolute, into the listing. */
 static int make_path(struct reader *r)
 {
@@ -92,32 +51,14 @@ static int make_path(struct reader *r)
 	return l->path.failed ? -ENOMEM : 0;
 }
 
-/* r->path becomes the path of an entry, below the root (from == r->below) or absolute (from == 0).
- */
-static int entry_path(struct reader *r, size_t from, const char *name, size_t len)
-{
-	const struct buf *dir = &r->listing->path;
-	buf_reset(&r->path);
-	buf_add(&r->path, dir->data + from, dir->len - from);
-	if (dir->len > r->below) {
-		buf_addc(&r->path, '/');
-	} else if (from == 0 && r->node->root->path_len > 0) {
-		buf_addc(&r->path, '/');
-	}
-	buf_add(&r->path, name, len);
-	return r->path.failed ? -ENOMEM : 0;
-}
-
-/* --- what cannot be read --- */
-
-static void keep(struct reader *r, const char *path, size_t len)
+void reader_keep(struct reader *r, const char *path, size_t len)
 {
 	if (known_keep(r->w->cfg.known, path, len) < 0) {
 		tour_fail(r->w, -ENOMEM);
 	}
 }
 
-static bool is_vanished(int error)
+bool reader_is_vanished(int error)
 {
 	/* A link or a file where a directory was: it was replaced meanwhile. */
 	return error == ENOENT || error == ENOTDIR || error == ELOOP;
@@ -127,18 +68,18 @@ static bool is_vanished(int error)
 static void lose(struct reader *r, int error, const char *what)
 {
 	struct root *root = r->node->root;
-	size_t len;
-	const char *path = dir_path(r, &len);
+	const char *path = r->listing->path.data;
+	size_t len = r->listing->path.len;
 	if (error == ENOMEM) {
 		tour_fail(r->w, -ENOMEM);
 	} else if (r->node->depth == 0) {
 		root_fail_errno(root, error);
 		r->tally.unreadable++;
-	} else if (is_vanished(error)) {
+	} else if (reader_is_vanished(error)) {
 		r->tally.vanished++;
 	} else {
 		r->tally.unreadable++;
-		keep(r, path, len);
+		reader_keep(r, path, len);
 		if (error == E2BIG) {
 			tour_problem(r->w, root, path, len,
 				"It holds more than %d files, which is more than can be stored",
@@ -149,200 +90,6 @@ static void lose(struct reader *r, int error, const char *what)
 		}
 	}
 }
-
-/* --- entries --- */
-
-static void push_subs(struct reader *r)
-{
-	if (r->subs == NULL) {
-		return;
-	}
-	crew_push(r->w->crew, &r->subs->item);
-	r->subs = NULL;
-	r->n_subs = 0;
-}
-
-/* Whether the configuration leaves the entry out. *ret is untouched on failure. */
-static int is_excluded(struct reader *r, const char *name, size_t len, bool *ret)
-{
-	struct root *root = r->node->root;
-	if (root->cfg->exclude == NULL || root->cfg->exclude->n == 0) {
-		*ret = false;
-		return 0;
-	}
-	if (root->exclude_wants_path && entry_path(r, r->below, name, len) < 0) {
-		return -ENOMEM;
-	}
-	*ret = exclude_match(root->cfg->exclude, name, len, r->path.data, r->path.len);
-	return 0;
-}
-
-static int is_forbidden(struct reader *r, const char *name, size_t len, bool *ret)
-{
-	struct root *root = r->node->root;
-	if (root->never.n == 0) {
-		*ret = false;
-		return 0;
-	}
-	int rc = entry_path(r, r->below, name, len);
-	if (rc == 0) {
-		*ret = root_is_never(root, r->path.data, r->path.len);
-	}
-	return rc;
-}
-
-static int too_deep(struct reader *r, const char *name, size_t len)
-{
-	int rc = entry_path(r, 0, name, len);
-	if (rc < 0) {
-		return rc;
-	}
-	r->tally.unreadable++;
-	keep(r, r->path.data, r->path.len);
-	tour_problem(r->w, r->node->root, r->path.data, r->path.len,
-		"It is nested more than %d directories deep and was not read", WALK_DEPTH_MAX);
-	return 0;
-}
-
-static int add_directory(struct reader *r, const char *name, size_t len)
-{
-	bool forbidden = false;
-	int rc = is_forbidden(r, name, len, &forbidden);
-	if (rc < 0) {
-		return rc;
-	}
-	if (forbidden) {
-		r->tally.excluded++;
-		return 0;
-	}
-	if (r->node->depth >= WALK_DEPTH_MAX) {
-		return too_deep(r, name, len);
-	}
-	if (!r->pushed) {
-		r->pushed = true;
-		r->shared = node_share(r->node, r->fd);
-	}
-	struct node *sub = node_new(r->node->root, &r->w->fds, r->node, name, len);
-	if (sub == NULL) {
-		return -ENOMEM;
-	}
-	sub->item.next = r->subs != NULL ? &r->subs->item : NULL;
-	r->subs = sub;
-	if (++r->n_subs >= PUSH_AT_ONCE) {
-		push_subs(r);
-	}
-	return 0;
-}
-
-static int stat_failed(struct reader *r, const char *name, size_t len, int error)
-{
-	if (is_vanished(error)) {
-		r->tally.vanished++;
-		return 0;
-	}
-	if (error == ENOMEM) {
-		return -ENOMEM;
-	}
-	int rc = entry_path(r, 0, name, len);
-	if (rc < 0) {
-		return rc;
-	}
-	r->tally.errors++;
-	r->partial = true;
-	tour_problem(r->w, r->node->root, r->path.data, r->path.len,
-		"The time and size of the file cannot be read: %s", strerrordesc_np(error));
-	return 0;
-}
-
-/* A file, or what the file system did not say the type of. Nothing is opened: reading a FIFO or a
- * device has effects. */
-static int add_by_stat(struct reader *r, const char *name, size_t len)
-{
-	struct statx s;
-	int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_SYNC_AS_STAT;
-	if (statx(r->fd, name, flags, STATX_TYPE | STATX_MTIME | STATX_SIZE, &s) < 0) {
-		return stat_failed(r, name, len, errno);
-	}
-	if (S_ISDIR(s.stx_mode)) {
-		return add_directory(r, name, len);
-	}
-	if (S_ISLNK(s.stx_mode)) {
-		r->tally.links++;
-		return 0;
-	}
-	if (!S_ISREG(s.stx_mode)) {
-		r->tally.special++;
-		return 0;
-	}
-	int64_t mtime_ns;
-	if (__builtin_mul_overflow((int64_t)s.stx_mtime.tv_sec, NSEC_PER_SEC, &mtime_ns) ||
-		__builtin_add_overflow(mtime_ns, (int64_t)s.stx_mtime.tv_nsec, &mtime_ns)) {
-		mtime_ns =
-			s.stx_mtime.tv_sec < 0 ? INT64_MIN + 1 : INT64_MAX; /* beyond 1677..2262 */
-	}
-	int64_t size = s.stx_size > INT64_MAX ? INT64_MAX : (int64_t)s.stx_size;
-	r->tally.bytes += (uint64_t)size;
-	r->tally.newest_mtime_ns = MAX(r->tally.newest_mtime_ns, mtime_ns);
-	return listing_add(r->listing, name, len, mtime_ns, size);
-}
-
-static int add_entry(struct reader *r, const struct dirent64 *d)
-{
-	const char *name = d->d_name;
-	if (name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'))) {
-		return 0;
-	}
-	size_t len = strlen(name);
-	if (d->d_type == DT_LNK) {
-		r->tally.links++;
-		return 0;
-	}
-	if (d->d_type != DT_DIR && d->d_type != DT_REG && d->d_type != DT_UNKNOWN) {
-		r->tally.special++;
-		return 0;
-	}
-	if (len == 0 || len > UINT16_MAX || memchr(name, '/', len) != NULL) {
-		return stat_failed(r, name, len,
-			EUCLEAN); /* a damaged or hostile file system; it could lead outside */
-	}
-	bool excluded = false;
-	int rc = is_excluded(r, name, len, &excluded);
-	if (rc < 0) {
-		return rc;
-	}
-	if (excluded) {
-		r->tally.excluded++;
-		if (d->d_type == DT_REG) {
-			r->node->root->has_excluded = true;
-		}
-		return 0;
-	}
-	return d->d_type == DT_DIR ? add_directory(r, name, len) : add_by_stat(r, name, len);
-}
-
-/* 0, -ECANCELED, or the error that ended the reading. */
-static int read_entries(struct reader *r)
-{
-	for (;;) {
-		ssize_t got = getdents64(r->fd, r->dents, DENTS_SIZE);
-		if (got < 0 && errno == EINTR) {
-			continue;
-		}
-		if (got <= 0) {
-			return got < 0 ? -errno : 0;
-		}
-		for (ssize_t at = 0; at < got;) {
-			const struct dirent64 *d = (const void *)(r->dents + at);
-			at += d->d_reclen;
-			int rc = crew_stopped(r->w->crew) ? -ECANCELED : add_entry(r, d);
-			if (rc < 0) {
-				return rc;
-			}
-		}
-	}
-}
-
-/* --- may it be entered, what becomes of it --- */
 
 /* A directory that is another root is read as that root, so that no file is there twice. */
 static bool is_other_root(const struct reader *r, const struct stat *st)
@@ -423,7 +170,7 @@ static void compare(struct reader *r)
 	struct known *known = r->w->cfg.known;
 	if (r->partial && known_has(known, l->root, l->path.data, l->path.len)) {
 		/* Rows of files that are there but could not be asked must not be lost. */
-		keep(r, l->path.data, l->path.len);
+		reader_keep(r, l->path.data, l->path.len);
 		return;
 	}
 	listing_sort(l);
@@ -482,8 +229,7 @@ static bool read_directory(struct reader *r)
 		}
 		return false;
 	}
-	rc = read_entries(r);
-	push_subs(r);
+	rc = entries_read(r);
 	if (rc == -ECANCELED) {
 		return false;
 	}
@@ -498,7 +244,6 @@ void reader_visit(struct reader *r, struct node *n)
 {
 	r->node = n;
 	r->subs = NULL;
-	r->n_subs = 0;
 	r->shared = r->pushed = r->partial = false;
 	r->tally = (struct tally){.newest_mtime_ns = INT64_MIN};
 	if (make_path(r) < 0) {

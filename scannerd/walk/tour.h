@@ -25,8 +25,9 @@ struct walk {
 
 /* Ends the walk; the first error is the one that walk_run returns. */
 void tour_fail(struct walk *w, int rc);
-/* Keeps a problem unless there are many; path is absolute, the message a sentence without its end. */
-void tour_problem(struct walk *w, const struct root *r, const char *path, size_t len, const char *fmt, ...)
-	_printf_(5, 6);
+/* Keeps a problem unless there are many; path is absolute, the message a sentence without its end.
+ */
+void tour_problem(struct walk *w, const struct root *r, const char *path, size_t len,
+	const char *fmt, ...) _printf_(5, 6);
 
 #endif

@@ -1,7 +1,9 @@
 /* walk.h - reads directory trees in threads: getdents64 and statx, no symbolic link ever followed, every failure survived and counted.
  *
  * Walkers compare each directory with what the store knows by a keyed 128-bit digest (SipHash-2-4-128, Aumasson and Bernstein 2012; libsodium's
- * siphashx24) of its sorted names, mtimes and sizes: unchanged ones cost the store nothing. Changed and new ones are handed to the sink. */
+ * siphashx24) of its sorted names, mtimes and sizes: unchanged ones cost the store nothing. Changed and new ones are handed to the sink:
+ * a known one that became empty with n = 0, a new one only if it has files. A known directory in which a file's time or size could not be read
+ * is kept as it is stored (known_keep), a new one is handed on without that file. A directory that is another root is left to that root. */
 #ifndef SCANNERD_WALK_WALK_H
 #define SCANNERD_WALK_WALK_H
 

@@ -42,6 +42,18 @@ static void files_are_sorted_by_the_bytes_of_their_names(void **state _unused_)
 	listing_free(l);
 }
 
+static void a_name_that_was_told_twice_is_there_once(void **state _unused_)
+{
+	static const struct file twice[] = {
+		{"b", 3, 4}, {"a", 1, 2}, {"b", 3, 4}, {"a", 1, 2}, {"c", 5, 6}};
+	static const struct file once[] = {{"a", 1, 2}, {"b", 3, 4}, {"c", 5, 6}};
+	struct listing *l = make(twice, ARRAY_SIZE(twice)), *m = make(once, ARRAY_SIZE(once));
+	assert_int_equal(l->n, 3);
+	assert_memory_equal(l->digest, m->digest, LISTING_DIGEST_SIZE);
+	listing_free(l);
+	listing_free(m);
+}
+
 static void the_order_of_reading_does_not_change_the_digest(void **state _unused_)
 {
 	static const struct file one[] = {{"a", 1, 2}, {"b", 3, 4}, {"c", 5, 6}};
@@ -169,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_sorted_by_the_bytes_of_their_names),
+		cmocka_unit_test(a_name_that_was_told_twice_is_there_once),
 		cmocka_unit_test(the_order_of_reading_does_not_change_the_digest),
 		cmocka_unit_test(every_difference_changes_the_digest),
 		cmocka_unit_test(the_digest_is_siphash_2_4_128),

@@ -176,6 +176,24 @@ static void a_file_that_cannot_be_asked_keeps_its_known_directory(void **state)
 	scan_free(s);
 }
 
+static void a_directory_of_unknown_type_that_cannot_be_asked_is_kept(void **state)
+{
+	(void)state;
+	make_file("bad/f", 1);
+	struct scan *s = scan_new();
+	scan_run(s);
+	must(s->n == 1);
+	scan_remember(s);
+	fault.unknown_types = true;
+	fault.fail_stat = "bad";
+	fault.fail_stat_errno = EIO;
+	scan_run(s);
+	must(s->n == 0 && s->counted.errors == 1);
+	struct unseen u = scan_unseen(s, 1);
+	must(u.gone == 0 && u.kept == 1);
+	scan_free(s);
+}
+
 /* --- changes between finding a directory and entering it: with one thread, the sink runs in
  * between --- */
 
@@ -440,6 +458,7 @@ int main(void)
 		tree_test(a_directory_that_cannot_be_read_to_its_end_is_kept),
 		tree_test(a_root_that_cannot_be_read_is_unavailable),
 		tree_test(a_file_that_cannot_be_asked_keeps_its_known_directory),
+		tree_test(a_directory_of_unknown_type_that_cannot_be_asked_is_kept),
 		tree_test(directories_that_change_before_they_are_entered_have_vanished),
 		tree_test(a_link_in_place_of_a_directory_is_never_followed),
 		tree_test(links_are_not_followed_without_openat2_either),

@@ -187,6 +187,7 @@ _unused_ static void scan_free(struct scan *s)
 
 _unused_ static int scan_try(struct scan *s)
 {
+	walk_result_done(&s->result);
 	must(walk_new(&s->cfg, &s->walk) == 0);
 	int rc = walk_run(s->walk, &s->result);
 	const struct walk_counters *c = walk_counters(s->walk);
