@@ -1,4 +1,5 @@
-/* events.h - one Monitor call to scannerd, kept alive, feeds every browser (server-sent events) and whoever waits for a scan's end. */
+/* events.h - one Monitor call to scannerd, kept alive, feeds every browser (server-sent events) and
+ * whoever waits for a scan's end. */
 #ifndef WEBD_EVENTS_H
 #define WEBD_EVENTS_H
 
@@ -17,8 +18,10 @@ bool events_connected(const struct events *e);
 
 /* GET /api/events: takes the exchange over. */
 void events_serve(struct exchange *x);
-/* Calls ended(arg) once: when the scan has ended, when it is no longer known to run, or after timeout_s. NULL when out of memory. Never calls from inside. */
-struct events_watch *events_watch(struct events *e, int64_t scan, int timeout_s, void (*ended)(void *arg), void *arg);
+/* Calls ended(arg) once: when the scan has ended, when it is no longer known to run, or after
+ * timeout_s. NULL when out of memory. Never calls from inside. */
+struct events_watch *events_watch(
+	struct events *e, int64_t scan, int timeout_s, void (*ended)(void *arg), void *arg);
 void events_unwatch(struct events_watch *w);
 /* The running scan of a kind ("directories", "servers"); 0: none that we know of. */
 int64_t events_running(const struct events *e, const char *kind);

@@ -1,4 +1,5 @@
-/* forward.h - requests that scannerd answers: the body is judged by the method's field table, sent on, and the reply becomes the answer. */
+/* forward.h - requests that scannerd answers: the body is judged by the method's field table, sent
+ * on, and the reply becomes the answer. */
 #ifndef WEBD_FORWARD_H
 #define WEBD_FORWARD_H
 
@@ -17,20 +18,26 @@ struct forward {
 	int status;
 	const char *message;
 	enum forward_after after;
-	const char *id_name;	/* the method's parameter that {id} gives, or NULL */
+	const char *id_name;          /* the method's parameter that {id} gives, or NULL */
 	const char *word_name, *word; /* a parameter that the path says: "kind", "servers" */
-	const char *query_name; /* a parameter that comes from the query: "path" */
-	bool body;		/* the rest comes from the body, which may be absent if nothing in it is required */
+	const char *query_name;       /* a parameter that comes from the query: "path" */
+	bool body; /* the rest comes from the body, which may be absent if nothing in it is required
+		    */
 };
 
 void forward_run(const struct forward *f, struct exchange *x);
-/* The fields that the body has: the method's own without those that the address gives. space holds FORWARD_FIELDS_MAX. */
+/* The fields that the body has: the method's own without those that the address gives. space holds
+ * FORWARD_FIELDS_MAX. */
 enum { FORWARD_FIELDS_MAX = 16 };
-void forward_body_table(const struct forward *f, struct field space[FORWARD_FIELDS_MAX], struct field_table *ret);
+void forward_body_table(
+	const struct forward *f, struct field space[FORWARD_FIELDS_MAX], struct field_table *ret);
 
-/* One call of a scanner method by code of ours. parameters NULL: none. answer gets the exchange (NULL: the client has gone) and the reply; on errors the exchange has been
- * answered already, unless answer_errors. */
-typedef void (*forward_answer)(struct exchange *x, const cJSON *reply, const struct err *err, void *arg);
-void forward_call(struct exchange *x, enum scanner_method method, const struct buf *parameters, forward_answer answer, void *arg);
+/* One call of a scanner method by code of ours. parameters NULL: none. answer gets the exchange
+ * (NULL: the client has gone) and the reply; on errors the exchange has been answered already,
+ * unless answer_errors. */
+typedef void (*forward_answer)(
+	struct exchange *x, const cJSON *reply, const struct err *err, void *arg);
+void forward_call(struct exchange *x, enum scanner_method method, const struct buf *parameters,
+	forward_answer answer, void *arg);
 
 #endif

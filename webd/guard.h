@@ -1,6 +1,8 @@
-/* guard.h - judges a request that evhttp has parsed, before anything else looks at it. Pure: no sockets here.
+/* guard.h - judges a request that evhttp has parsed, before anything else looks at it. Pure: no
+ * sockets here.
  *
- * evhttp (libevent 2.1.12) lets pass what RFC 9112 forbids; what is refused here, and why, stands in guard.c. */
+ * evhttp (libevent 2.1.12) lets pass what RFC 9112 forbids; what is refused here, and why, stands
+ * in guard.c. */
 #ifndef WEBD_GUARD_H
 #define WEBD_GUARD_H
 
@@ -20,23 +22,28 @@ struct guard_request {
 	size_t body_bytes;
 };
 struct guard_rules {
-	struct strv hosts;   /* names and addresses that Host may carry beside loopback's, in lower case, IPv6 without brackets */
-	struct strv origins; /* "https://backup.example.org": other origins that may ask, in lower case */
+	struct strv hosts;   /* names and addresses that Host may carry beside loopback's, in lower
+				case, IPv6 without brackets */
+	struct strv origins; /* "https://backup.example.org": other origins that may ask, in lower
+				case */
 };
 struct guard_verdict {
-	int status;	    /* 0: go on; else the HTTP status of the refusal */
-	bool close;	    /* the connection must not be used again */
+	int status;         /* 0: go on; else the HTTP status of the refusal */
+	bool close;         /* the connection must not be used again */
 	const char *code;   /* the error's stable code */
-	struct err err;	    /* the sentence */
+	struct err err;     /* the sentence */
 	const char *origin; /* the Origin to allow by CORS (points into the request), or NULL */
-	bool preflight;	    /* OPTIONS with Access-Control-Request-Method from a configured origin */
+	bool preflight; /* OPTIONS with Access-Control-Request-Method from a configured origin */
 };
 
-void guard_judge(const struct guard_rules *rules, const struct guard_request *request, struct guard_verdict *ret);
+void guard_judge(const struct guard_rules *rules, const struct guard_request *request,
+	struct guard_verdict *ret);
 void guard_rules_done(struct guard_rules *rules);
-/* "https://Backup.example.org:8443" -> lower case; -EINVAL with a sentence unless scheme, host and optional port and nothing else. ret is a heap string. */
+/* "https://Backup.example.org:8443" -> lower case; -EINVAL with a sentence unless scheme, host and
+ * optional port and nothing else. ret is a heap string. */
 int guard_parse_origin(const char *text, char **ret, struct err *err);
-/* The host of "name", "name:80", "1.2.3.4:80", "[::1]:80" in lower case without brackets and port; -EINVAL. out holds 256 bytes. */
+/* The host of "name", "name:80", "1.2.3.4:80", "[::1]:80" in lower case without brackets and port;
+ * -EINVAL. out holds 256 bytes. */
 int guard_parse_host(const char *text, char *out);
 
 #endif

@@ -1,4 +1,5 @@
-/* http.h - evhttp with everything it lacks put around it: judges a request, finds its route, and lets it answer. */
+/* http.h - evhttp with everything it lacks put around it: judges a request, finds its route, and
+ * lets it answer. */
 #ifndef WEBD_HTTP_H
 #define WEBD_HTTP_H
 

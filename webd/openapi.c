@@ -227,10 +227,11 @@ static void print_answers(const struct route *r, struct jsonw *w)
 
 /* --- the document --- */
 
+static const char *const verbs[_HTTP_METHODS] = {"get", "post", "put", "delete"};
+
 /* "get_api_servers_id_changes" */
 static void print_operation_id(const struct route *r, struct jsonw *w)
 {
-	static const char *const verbs[] = {"get", "post", "put", "delete"};
 	_buf_ struct buf id = BUF_INIT;
 
 	buf_adds(&id, verbs[r->method]);
@@ -248,7 +249,6 @@ static void print_operation_id(const struct route *r, struct jsonw *w)
 
 static void print_operation(const struct route *r, struct jsonw *w)
 {
-	static const char *const verbs[] = {"get", "post", "put", "delete"};
 
 	jsonw_kobject(w, verbs[r->method]);
 	print_operation_id(r, w);
@@ -338,10 +338,14 @@ static void print_error_answer(struct jsonw *w)
 	jsonw_end(w);
 }
 
+/* The first route that answers rows of this list as JSON. */
 static bool is_first_of_read(const struct route *rows, size_t i)
 {
+	if (rows[i].read == NULL || rows[i].format != READ_JSON) {
+		return false;
+	}
 	for (size_t k = 0; k < i; k++) {
-		if (rows[k].read == rows[i].read) {
+		if (rows[k].read == rows[i].read && rows[k].format == READ_JSON) {
 			return false;
 		}
 	}
@@ -360,7 +364,7 @@ static void print_components(struct jsonw *w)
 	jsonw_key(w, "Config");
 	field_print_schema(&config_table, w);
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].read != NULL && is_first_of_read(rows, i)) {
+		if (is_first_of_read(rows, i)) {
 			snprintf(name, sizeof(name), "%s_row", rows[i].read->name);
 			jsonw_key(w, name);
 			read_print_schema(rows[i].read, w);

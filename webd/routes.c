@@ -218,8 +218,8 @@ static bool matches(const char *pattern, const char *path, const char **ret_id, 
 			*ret_id_len = strcspn(path, "/");
 			pattern += 4;
 			path += *ret_id_len;
-			if (*ret_id_len == 0) {
-				return false;
+			if (**ret_id < '0' || **ret_id > '9') {
+				return false; /* a word: another route's, or nobody's */
 			}
 		} else if (*pattern++ != *path++) {
 			return false;

@@ -1,4 +1,5 @@
-/* routes.h - THE table of what webd answers: method, path, who may ask, and what answers: a read, a forwarded command, a file, or code. */
+/* routes.h - THE table of what webd answers: method, path, who may ask, and what answers: a read, a
+ * forwarded command, a file, or code. */
 #ifndef WEBD_ROUTES_H
 #define WEBD_ROUTES_H
 
@@ -27,18 +28,21 @@ struct route {
 	const struct asset *asset;
 	void (*code)(struct exchange *x);
 
-	enum read_format format;	/* of a read */
-	const char *read_id_filter;	/* the filter of the read that {id} sets; NULL with {id}: one row */
-	const struct query_row *query;	/* of code and forward */
+	enum read_format format; /* of a read */
+	const char *
+		read_id_filter; /* the filter of the read that {id} sets; NULL with {id}: one row */
+	const struct query_row *query; /* of code and forward */
 	size_t n_query;
-	const char *answers;		/* the content type; NULL: application/json */
+	const char *answers; /* the content type; NULL: application/json */
 };
 
 size_t routes_all(const struct route **ret_rows);
 
 enum route_result { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD, ROUTE_BAD_ID };
 enum { ROUTE_ALLOW_SIZE = 64 };
-/* method is "GET" ...; HEAD finds GET. allow gets "GET, HEAD, OPTIONS" whenever the path is known. *ret_id: of {id}, else 0. */
-enum route_result routes_find(const char *method, const char *path, const struct route **ret, int64_t *ret_id, char allow[ROUTE_ALLOW_SIZE]);
+/* method is "GET" ...; HEAD finds GET. allow gets "GET, HEAD, OPTIONS" whenever the path is known.
+ * *ret_id: of {id}, else 0. */
+enum route_result routes_find(const char *method, const char *path, const struct route **ret,
+	int64_t *ret_id, char allow[ROUTE_ALLOW_SIZE]);
 
 #endif

@@ -8,6 +8,7 @@ struct forward;
 
 enum { SCAN_WAIT_MAX_S = 3600 };
 /* reply to StartScan, or its error; ends the exchange, perhaps later. */
-void scan_answer(struct exchange *x, const struct forward *f, const cJSON *reply, const struct err *err);
+void scan_answer(
+	struct exchange *x, const struct forward *f, const cJSON *reply, const struct err *err);
 
 #endif

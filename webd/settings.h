@@ -8,18 +8,20 @@
 #include <sys/socket.h>
 
 struct settings {
-	const char *database, *socket, *state, *listen, *auth, *allow_host, *origin, *user; /* as given */
+	const char *database, *socket, *state, *listen, *auth, *allow_host, *origin,
+		*user; /* as given */
 	bool check_config, dump_config, print_openapi;
 	/* judged */
 	struct sockaddr_storage address;
-	socklen_t address_len;	   /* 0: a Unix socket at unix_path */
-	const char *unix_path;	   /* NULL: TCP */
-	struct guard_rules guard;  /* from listen, allow_host and origin */
+	socklen_t address_len;    /* 0: a Unix socket at unix_path */
+	const char *unix_path;    /* NULL: TCP */
+	struct guard_rules guard; /* from listen, allow_host and origin */
 };
 
 /* The table, for the manual page. */
 const struct program *settings_program(void);
-/* 0, *ret_done: everything is said already, or an exit code (sysexits) after a sentence on stderr. */
+/* 0, *ret_done: everything is said already, or an exit code (sysexits) after a sentence on stderr.
+ */
 int settings_take(struct settings *s, int argc, char **argv, bool *ret_done);
 void settings_print(const struct settings *s, struct buf *out); /* JSON */
 void settings_done(struct settings *s);

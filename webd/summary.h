@@ -1,4 +1,5 @@
-/* summary.h - the whole in a few numbers: servers by status, files, directories, the last scans. /api/summary and /metrics print it. */
+/* summary.h - the whole in a few numbers: servers by status, files, directories, the last scans.
+ * /api/summary and /metrics print it. */
 #ifndef WEBD_SUMMARY_H
 #define WEBD_SUMMARY_H
 
@@ -14,14 +15,14 @@ struct summary {
 		int64_t id; /* 0: never */
 		char state[16];
 		int64_t started, finished; /* TIME_NONE: not */
-		int64_t succeeded;	   /* when the last good one ended */
+		int64_t succeeded;         /* when the last good one ended */
 	} scans[_SCAN_KINDS];
 };
 
 /* Judges every server by `now`. 0 or -errno with err filled. */
 int summary_collect(struct db *db, int64_t now, struct summary *ret, struct err *err);
 
-void summary_get(struct exchange *x); /* GET /api/summary */
+void summary_get(struct exchange *x);     /* GET /api/summary */
 void summary_metrics(struct exchange *x); /* GET /metrics: Prometheus' text format 0.0.4 */
 
 #endif

@@ -18,8 +18,8 @@ struct web {
 	struct pool *pool;
 	struct events *events;
 	LIST_HEAD(, exchange) exchanges; /* requests without a complete answer */
-	int64_t started;		 /* seconds since 1970 */
-	uint64_t requests;		 /* answered since then */
+	int64_t started;                 /* seconds since 1970 */
+	uint64_t requests;               /* answered since then */
 };
 
 #endif

@@ -1,0 +1,142 @@
+// needs: webd proto common
+/* test_openapi.c - the API's description is whole, and the committed one is what the program
+ * prints. */
+#include "webd/openapi.h"
+
+#include "common/json.h"
+#include "webd/routes.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { FILE_MAX = 1 << 20 };
+
+static cJSON *printed(void)
+{
+	_buf_ struct buf out = BUF_INIT;
+	struct err err = {0};
+	cJSON *json = NULL;
+
+	openapi_print(&out);
+	assert_false(out.failed);
+	if (json_parse(out.data, out.len, &json, &err) < 0) {
+		fail_msg("%s", err.message);
+	}
+	return json;
+}
+
+static void test_the_committed_document_is_the_printed_one(void **state)
+{
+	_fclose_ FILE *file = fopen("webd/openapi.json", "re");
+	_buf_ struct buf out = BUF_INIT;
+	_free_ char *committed = malloc(FILE_MAX);
+	size_t len;
+
+	(void)state;
+	assert_non_null(file);
+	assert_non_null(committed);
+	len = fread(committed, 1, FILE_MAX, file);
+	openapi_print(&out);
+	if (len != out.len || memcmp(committed, out.data, len) != 0) {
+		fail_msg("webd/openapi.json differs from `webd --print-openapi`; make print");
+	}
+}
+
+static void test_every_route_is_described(void **state)
+{
+	static const char *const verbs[] = {"get", "post", "put", "delete"};
+	_json_ cJSON *json = printed();
+	const struct route *rows;
+	size_t n = routes_all(&rows);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		const cJSON *path = json_get(json_get(json, "paths"), rows[i].path);
+		const cJSON *operation = json_get(path, verbs[rows[i].method]);
+
+		assert_non_null(operation);
+		assert_string_equal(json_get_string(operation, "summary"), rows[i].doc);
+		assert_non_null(json_get(json_get(operation, "responses"), "default"));
+		assert_int_equal(
+			json_get(path, "parameters") != NULL, strstr(rows[i].path, "{id}") != NULL);
+	}
+}
+
+static bool is_defined(const cJSON *json, const char *reference)
+{
+	char path[128];
+	const cJSON *at = json;
+
+	snprintf(path, sizeof(path), "%s", reference + strlen("#/"));
+	for (char *p = path; p != NULL && at != NULL;) {
+		char *slash = strchr(p, '/');
+
+		if (slash != NULL) {
+			*slash++ = '\0';
+		}
+		at = json_get(at, p);
+		p = slash;
+	}
+	return at != NULL;
+}
+
+static int check_references(const cJSON *json, const cJSON *at)
+{
+	const char *reference = json_get_string(at, "$ref");
+	const cJSON *child;
+	int n = 0;
+
+	if (reference != NULL) {
+		assert_true(is_defined(json, reference));
+		n++;
+	}
+	cJSON_ArrayForEach (child, at) {
+		n += check_references(json, child);
+	}
+	return n;
+}
+
+static void test_every_reference_leads_somewhere(void **state)
+{
+	_json_ cJSON *json = printed();
+
+	(void)state;
+	assert_true(check_references(json, json) > 20);
+}
+
+static void test_operation_ids_are_unique(void **state)
+{
+	_json_ cJSON *json = printed();
+	const char *seen[256];
+	size_t n = 0;
+	const cJSON *path, *operation;
+
+	(void)state;
+	cJSON_ArrayForEach (path, json_get(json, "paths")) {
+		cJSON_ArrayForEach (operation, path) {
+			const char *id = json_get_string(operation, "operationId");
+
+			for (size_t i = 0; id != NULL && i < n; i++) {
+				assert_string_not_equal(seen[i], id);
+			}
+			if (id != NULL && n < ARRAY_SIZE(seen)) {
+				seen[n++] = id;
+			}
+		}
+	}
+	assert_true(n > 40);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_committed_document_is_the_printed_one),
+		cmocka_unit_test(test_every_route_is_described),
+		cmocka_unit_test(test_every_reference_leads_somewhere),
+		cmocka_unit_test(test_operation_ids_are_unique),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
