@@ -1,4 +1,5 @@
-/* child.h - one child process with its output on pipes: closed descriptors, limits, a session of its own, gone when we are. */
+/* child.h - one child process with its output on pipes: closed descriptors, limits, a session of
+ * its own, gone when we are. */
 #ifndef NETSCAN_CHILD_H
 #define NETSCAN_CHILD_H
 
@@ -10,14 +11,19 @@ struct child {
 	int pidfd;    /* readable once it has ended */
 	int out, err; /* non-blocking; -1 once closed */
 };
-#define CHILD_INIT {.pid = -1, .pidfd = -1, .out = -1, .err = -1}
+#define CHILD_INIT                                           \
+	{                                                    \
+		.pid = -1, .pidfd = -1, .out = -1, .err = -1 \
+	}
 
-/* Runs path with that command line, environment and standard input (which stays the caller's). The result says also whether exec
- * worked: -ENOENT etc. from the child itself. */
-int child_start(const char *path, char *const argv[], char *const envp[], int input, struct child *ret);
+/* Runs path with that command line, environment and standard input (which stays the caller's). The
+ * result says also whether exec worked: -ENOENT etc. from the child itself. */
+int child_start(
+	const char *path, char *const argv[], char *const envp[], int input, struct child *ret);
 /* To its whole process group. */
 void child_signal(const struct child *c, int signal);
-/* Waits for a child that has ended, or kills it first. Returns the status of waitpid(2). Frees everything. */
+/* Waits for a child that has ended, or kills it first. Returns the status of waitpid(2). Frees
+ * everything. */
 int child_done(struct child *c);
 
 #endif

@@ -178,7 +178,7 @@ static int judge(struct run *r, int status, struct err *err)
 		return err_set(err, -EIO, ERR_UNAVAILABLE, NULL, "nmap ended with code %d: %s",
 			WEXITSTATUS(status), why);
 	}
-	return nmap_xml_end(r->xml, err);
+	return nmap_xml_end(r->xml, r->job->addresses, err);
 }
 
 static int watch(struct run *r, struct err *err)

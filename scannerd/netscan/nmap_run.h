@@ -13,15 +13,16 @@ struct nmap_job {
 	bool privileged;
 	const struct netscan_request *request;
 	const struct buf *targets; /* one on each line */
-	uint64_t addresses;	   /* in targets; bounds the output */
-	int64_t deadline_ms;	   /* monotonic */
+	uint64_t addresses;        /* in targets: nmap has to look at all; bounds its output */
+	int64_t deadline_ms;       /* monotonic */
 	struct peer *peer;
 	const struct nmap_events *events;
 	void *arg;
 };
 
-/* 0 only if nmap has done everything. -ECANCELED: the peer is gone or a callback stopped it; -ETIME; -ENOENT: no nmap; else what went
- * wrong, with err filled. nmap and all that it started is gone in every case. */
+/* 0 only if nmap has done everything. -ECANCELED: the peer is gone or a callback stopped it;
+ * -ETIME; -ENOENT: no nmap; else what went wrong, with err filled. nmap and all that it started is
+ * gone in every case. */
 int nmap_run(const struct nmap_job *job, struct err *err);
 
 #endif

@@ -30,6 +30,7 @@ struct nmap_xml {
 	int failed; /* -errno, with why */
 	struct err why;
 	bool finished, success;
+	double total; /* addresses, as nmap counts them */
 
 	struct netscan_host host;
 	bool up, arp, timed_out;
@@ -288,6 +289,11 @@ static void begin_finished(struct nmap_xml *x, const struct attributes *a)
 	}
 }
 
+static void begin_hosts(struct nmap_xml *x, const struct attributes *a)
+{
+	x->total = number(a, "total", 0);
+}
+
 static const struct row {
 	enum element parent;
 	const char *name;
@@ -310,6 +316,7 @@ static const struct row {
 	{IN_PORT, "service", IN_LEAF, begin_service, NULL},
 	{IN_OS, "osmatch", IN_LEAF, begin_osmatch, NULL},
 	{IN_RUNSTATS, "finished", IN_LEAF, begin_finished, NULL},
+	{IN_RUNSTATS, "hosts", IN_LEAF, begin_hosts, NULL},
 };
 
 static const struct row *row_of(enum element parent, const char *name)
@@ -472,7 +479,7 @@ int nmap_xml_feed(struct nmap_xml *x, const char *data, size_t len, struct err *
 	return x->failed != 0 ? give_up(x, err) : 0;
 }
 
-int nmap_xml_end(struct nmap_xml *x, struct err *err)
+int nmap_xml_end(struct nmap_xml *x, uint64_t addresses, struct err *err)
 {
 	if (x->failed == 0 && x->bytes == 0) {
 		stop(x, -EBADMSG, ERR_UNAVAILABLE, "nmap printed nothing");
@@ -486,6 +493,11 @@ int nmap_xml_end(struct nmap_xml *x, struct err *err)
 	if (x->failed == 0 && !x->finished) {
 		stop(x, -EBADMSG, ERR_UNAVAILABLE,
 			"nmap's output is incomplete: it does not say that the scan has finished");
+	}
+	/* nmap succeeds also when it does not understand a target and leaves it out. */
+	if (x->failed == 0 && x->total < (double)addresses) {
+		stop(x, -EBADMSG, ERR_UNAVAILABLE, "nmap has looked at %.0f of %llu addresses",
+			x->total, (unsigned long long)addresses);
 	}
 	return x->failed != 0 ? give_up(x, err) : 0;
 }

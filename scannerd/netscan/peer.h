@@ -1,4 +1,5 @@
-/* peer.h - scannerd at the other end of the one connection: bytes in, replies out, and noticing at once when it is gone. */
+/* peer.h - scannerd at the other end of the one connection: bytes in, replies out, and noticing at
+ * once when it is gone. */
 #ifndef NETSCAN_PEER_H
 #define NETSCAN_PEER_H
 

@@ -1,4 +1,5 @@
-/* progress.h - how far the whole scan is, from hosts that nmap has finished and the percentage of its present task. */
+/* progress.h - how far the whole scan is, from hosts that nmap has finished and the percentage of
+ * its present task. */
 #ifndef NETSCAN_PROGRESS_H
 #define NETSCAN_PROGRESS_H
 
@@ -7,7 +8,7 @@
 struct progress {
 	char phase[16];
 	char task[80];
-	uint64_t done, total; /* hosts of this phase */
+	uint64_t done, total;          /* hosts of this phase */
 	uint64_t looked_at, addresses; /* by discovery; stay when the ports are scanned */
 	double task_percent;
 	int64_t remaining_s; /* of nmap's task */

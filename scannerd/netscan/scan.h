@@ -1,4 +1,5 @@
-/* scan.h - a whole scan: find the live ones, then look at their ports, telling each host as soon as it is known. */
+/* scan.h - a whole scan: find the live ones, then look at their ports, telling each host as soon as
+ * it is known. */
 #ifndef NETSCAN_SCAN_H
 #define NETSCAN_SCAN_H
 
@@ -10,8 +11,8 @@ struct scan_setup {
 	bool raw; /* CAP_NET_RAW is there */
 };
 
-/* Sends hosts, progress and warnings to the peer; the last record is the caller's to send. -ECANCELED: the peer is gone; else -errno
- * with err filled. *ret needs no freeing. */
+/* Sends hosts, progress and warnings to the peer; the last record is the caller's to send.
+ * -ECANCELED: the peer is gone; else -errno with err filled. *ret needs no freeing. */
 int scan_run(const struct scan_setup *setup, const struct netscan_request *r, struct peer *peer,
 	struct netscan_finished *ret, struct err *err);
 

@@ -1,4 +1,5 @@
-/* session.h - the one connection: its calls are answered until it asks for a scan, which is its last call. */
+/* session.h - the one connection: its calls are answered until it asks for a scan, which is its
+ * last call. */
 #ifndef NETSCAN_SESSION_H
 #define NETSCAN_SESSION_H
 

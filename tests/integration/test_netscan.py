@@ -214,6 +214,10 @@ class Fakes(unittest.TestCase):
             with self.subTest(name):
                 self.fails(name, "unavailable", part)
 
+    def test_targets_that_nmap_has_left_out_make_the_scan_fail(self):
+        result = scan(request(["127.0.0.0/29"]), self.arguments("skips"))
+        self.assertEqual(result.error["reason"], "nmap has looked at 1 of 8 addresses")
+
     def test_missing_nmap_is_said_with_the_place_looked_at(self):
         place = str(self.folder / "nothing")
         result = scan(request(["127.0.0.1"]), ["--nmap", place])
