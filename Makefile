@@ -89,7 +89,7 @@ check-unit: $(ONLY:%=$(BUILD)/tests/test_%)
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libsqlite3-dev libcjson-dev libxml2-dev libsystemd-dev libsodium-dev \
                   libpcre2-dev libxlsxwriter-dev nmap tzdata
 TEST_PACKAGES  := $(BUILD_PACKAGES) libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 sqlite3 curl iproute2 \
-                  dnsmasq-base util-linux procps unzip debootstrap
+                  dnsmasq-base util-linux procps unzip debootstrap groff-base
 
 deps:
 	@systemd/need-packages $(BUILD_PACKAGES)

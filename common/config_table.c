@@ -169,13 +169,14 @@ static const struct field limits_fields[] = {
 	FIELD_ROW_STRINGS(struct limits, directories_never,
 		"Directories that are never scanned, nor anything below them.",
 		.flags = FIELD_OMIT_EMPTY | FIELD_LOCKED, .max = DIRECTORIES_MAX,
-		.otherwise_text = "[\"/proc\",\"/sys\",\"/dev\",\"/run\"]"),
+		.otherwise_text = "[\"/proc\", \"/sys\", \"/dev\", \"/run\"]"),
 	FIELD_ROW_STRINGS(struct limits, subnets_within,
 		"Only networks inside these may be scanned.",
 		.flags = FIELD_OMIT_EMPTY | FIELD_LOCKED, .max = SUBNETS_MAX,
 		.otherwise_text =
-			"[\"10.0.0.0/8\",\"172.16.0.0/12\",\"192.168.0.0/16\",\"100.64.0.0/10\","
-			"\"169.254.0.0/16\",\"127.0.0.0/8\",\"fc00::/7\",\"fe80::/10\",\"::1/"
+			"[\"10.0.0.0/8\", \"172.16.0.0/12\", \"192.168.0.0/16\", "
+			"\"100.64.0.0/10\", "
+			"\"169.254.0.0/16\", \"127.0.0.0/8\", \"fc00::/7\", \"fe80::/10\", \"::1/"
 			"128\"]"),
 	FIELD_ROW_INT(struct limits, smallest_prefix_v4,
 		"An IPv4 network with a shorter prefix is refused.",

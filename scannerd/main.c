@@ -85,8 +85,10 @@ static int fail(const struct err *err, int code)
 
 static int show(struct buf *text)
 {
-	fputs(buf_cstr(text), stdout);
-	return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+	bool whole = !text->failed && fwrite(text->data, 1, text->len, stdout) == text->len &&
+		     fflush(stdout) == 0;
+
+	return whole ? EX_OK : EX_IOERR;
 }
 
 static int show_config(void)
@@ -165,19 +167,22 @@ static char *default_netscan(void)
 	return path;
 }
 
-static int exit_code(int rc)
+static int exit_code(int rc, const struct err *err, bool configured)
 {
-	switch (-rc) {
-	case EINVAL:
-	case EBADMSG:
+	if (err->code == ERR_MISSING_KEY && strcmp(err->field, "--socket") == 0) {
+		return EX_USAGE;
+	}
+	if (!configured && err->code != ERR_UNAVAILABLE) {
 		return EX_CONFIG;
+	}
+	switch (-rc) {
 	case EWOULDBLOCK:
 		return EX_TEMPFAIL;
 	case EACCES:
 	case EPERM:
 		return EX_NOPERM;
 	case ENOENT:
-		return EX_NOINPUT;
+	case ENOTDIR:
 	case EROFS:
 	case ENOSPC:
 		return EX_CANTCREAT;
@@ -203,7 +208,7 @@ static int serve(void)
 		fail(&err, 0);
 	}
 	daemon_done(&d);
-	return rc == 0 ? EX_OK : exit_code(rc);
+	return rc == 0 ? EX_OK : exit_code(rc, &err, d.revision[0] != '\0');
 }
 
 int main(int argc, char **argv)
