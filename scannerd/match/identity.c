@@ -4,7 +4,7 @@
 #include "common/addr.h"
 #include <errno.h>
 
-enum { RUN_TOKENS_MAX = 32, NETBIOS_LEN = 15, OWNERS_MAX = 16 };
+enum { NETBIOS_LEN = 15, OWNERS_MAX = 16 };
 
 const char *const identity_kind_words[] = {
 	[IDENTITY_ALIAS] = "alias",
@@ -36,7 +36,7 @@ uint64_t identity_hash(const struct text *t, size_t begin, size_t end, size_t *r
 	while (at < end) {
 		size_t token_end = text_end(t->token, at);
 		hash = text_hash(t->s + at, token_end - at, hash);
-		if (++tokens > RUN_TOKENS_MAX) {
+		if (++tokens > IDENTITY_TOKENS_MAX) {
 			return 0;
 		}
 		at = text_next(t, t->token, token_end);
@@ -383,7 +383,9 @@ static void merge_owner(struct identity *id, struct owner *owners, const struct 
 static int merge(struct identities *ids)
 {
 	struct owner *owners = calloc(ids->n + 1, sizeof(*owners));
-	if (owners == NULL) {
+	ids->servers = calloc(ids->n + 1, sizeof(*ids->servers));
+	if (owners == NULL || ids->servers == NULL) {
+		free(owners);
 		return -ENOMEM;
 	}
 	size_t kept = 0, used = 0;
@@ -405,6 +407,9 @@ static int merge(struct identities *ids)
 	free(ids->owners);
 	ids->owners = owners;
 	ids->n = kept;
+	for (size_t i = 0; i < kept; i++) {
+		ids->servers[i] = ids->v[i].owners == 1 ? owners[ids->v[i].owner].server : 0;
+	}
 	return 0;
 }
 
@@ -440,6 +445,7 @@ void identities_done(struct identities *ids)
 {
 	free(ids->v);
 	free(ids->owners);
+	free(ids->servers);
 	buf_done(&ids->text);
 	*ids = (struct identities){.text = BUF_INIT};
 }

@@ -10,6 +10,8 @@
 #include "scannerd/match/text.h"
 #include "scannerd/match/words.h"
 
+enum { IDENTITY_TOKENS_MAX = 32 };
+
 enum identity_kind {
 	IDENTITY_ALIAS,
 	IDENTITY_HOSTNAME, /* one label */
@@ -46,11 +48,13 @@ struct identity {
 	uint8_t class; /* enum word_class */
 	uint8_t tokens;
 	uint32_t owner, owners; /* first in identities.owners, how many; more than one: a tie */
+	int64_t server;         /* the only owner; 0: a tie */
 };
 
 struct identities {
 	struct identity *v;
 	size_t n, cap;
+	int64_t *servers;     /* of each identity its only owner, 0 for a tie: dense, for speed */
 	struct owner *owners; /* while building one for each identity */
 	struct buf text;
 };

@@ -2,42 +2,86 @@
 #include "table.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 
-static struct table_slot *slot_for(struct table *t, uint64_t hash)
+enum { HUGE_PAGE = 2 << 20 };
+
+static struct table_slot *slot_for(struct table *t, uint64_t hash, size_t *new)
 {
 	uint64_t i = hash & t->mask;
 	while (t->slots[i].hash != 0 && t->slots[i].hash != hash) {
 		i = (i + 1) & t->mask;
 	}
+	*new += t->slots[i].hash == 0;
 	t->slots[i].hash = hash;
 	return &t->slots[i];
 }
 
 /* One slot for each token of the identity: the last one names it, the others say that it goes on.
  */
-static void table_add(
+static size_t table_add(
 	struct table *t, const struct identities *ids, size_t index, struct text *text)
 {
 	const struct identity *id = &ids->v[index];
 	text_set(text, identity_text(ids, id), id->len);
 	uint64_t hash = TEXT_SEED;
+	size_t new = 0;
 	for (size_t at = 0; at < text->len;) {
 		size_t end = text_end(text->token, at);
 		hash = text_hash(text->s + at, end - at, hash);
-		if (at == 0) {
-			t->first[hash >> 52] |= UINT64_C(1) << (hash >> 46 & 63);
-		}
-		struct table_slot *slot = slot_for(t, hash);
+		t->filter[hash >> 50] |= UINT64_C(1) << (hash >> 44 & 63);
+		struct table_slot *slot = slot_for(t, hash, &new);
 		at = text_next(text, text->token, end);
 		if (at < text->len) {
-			slot->longer = true;
+			slot->flags |= TABLE_LONGER;
 			hash = text_hash_gap(text->s + end, at - end, hash);
 		} else {
 			slot->identity = (uint32_t)index + 1;
+			slot->kind = id->kind;
+			slot->class = id->class;
+			slot->tokens = id->tokens;
+			slot->flags |= memchr(text->s, '.', text->len) != NULL ? TABLE_FULL : 0;
 		}
 	}
+	return new;
 }
 
+/* Look-ups jump about: a large table in huge pages spares a TLB miss each. Only advice, so it may
+ * fail. */
+static struct table_slot *slots_new(size_t cap)
+{
+	size_t bytes = cap * sizeof(struct table_slot);
+	if (bytes < HUGE_PAGE) {
+		return calloc(1, bytes);
+	}
+	struct table_slot *slots = aligned_alloc(HUGE_PAGE, bytes);
+	if (slots != NULL) {
+		madvise(slots, bytes, MADV_HUGEPAGE);
+		memset(slots, 0, bytes);
+	}
+	return slots;
+}
+
+/* Fills a table of that many slots. Returns how many it took, 0 without memory. */
+static size_t table_fill(struct table *t, const struct identities *ids, size_t cap)
+{
+	_free_ struct text *text = malloc(sizeof(*text));
+	t->slots = slots_new(cap);
+	t->mask = cap - 1;
+	memset(t->filter, 0, sizeof(t->filter));
+	if (text == NULL || t->slots == NULL) {
+		table_done(t);
+		return 0;
+	}
+	size_t used = 1;
+	for (size_t i = 0; i < ids->n; i++) {
+		used += table_add(t, ids, i, text);
+	}
+	return used;
+}
+
+/* Addresses and names share most of their first tokens, so the right size is known only afterwards:
+ * a table that fits the cache is worth filling it twice. */
 int table_build(struct table *t, const struct identities *ids)
 {
 	size_t tokens = 1, cap = 16;
@@ -47,18 +91,16 @@ int table_build(struct table *t, const struct identities *ids)
 	while (cap < tokens + tokens / 2) {
 		cap *= 2;
 	}
-	_free_ struct text *text = malloc(sizeof(*text));
-	memset(t->first, 0, sizeof(t->first));
-	t->slots = calloc(cap, sizeof(*t->slots));
-	t->mask = cap - 1;
-	if (text == NULL || t->slots == NULL) {
+	size_t used = table_fill(t, ids, cap);
+	size_t smaller = cap;
+	while (smaller > 16 && smaller / 2 > used + used / 4) {
+		smaller /= 2;
+	}
+	if (used != 0 && smaller != cap) {
 		table_done(t);
-		return -ENOMEM;
+		used = table_fill(t, ids, smaller);
 	}
-	for (size_t i = 0; i < ids->n; i++) {
-		table_add(t, ids, i, text);
-	}
-	return 0;
+	return used != 0 ? 0 : -ENOMEM;
 }
 
 void table_done(struct table *t)

@@ -49,7 +49,7 @@ static bool is_group(
 }
 
 /* Does the number go on before or after the run? A date beside it is no part of it. */
-static bool in_number(const struct text *t, const struct dates *d, const struct identity *id,
+static bool in_number(const struct text *t, const struct dates *d, const struct table_slot *id,
 	size_t begin, size_t end)
 {
 	unsigned char sep = t->s[text_end(t->token, begin)];
@@ -141,10 +141,9 @@ static bool label_precedes(
 
 /* Does the run belong to the full name of a host that is not this one? */
 static bool in_other_host(const struct naming *n, const struct text *t, const struct dates *d,
-	const struct identity *id, size_t begin, size_t end)
+	const struct table_slot *id, size_t begin, size_t end)
 {
-	bool full = memchr(identity_text(&n->ids, id), '.', id->len) != NULL;
-	if (full) {
+	if ((id->flags & TABLE_FULL) != 0) {
 		return label_precedes(n, t, d, begin) || domain_follows(t, end, 1);
 	}
 	if (t->s[end] != '.' || !domain_follows(t, end, 2)) {
@@ -167,7 +166,7 @@ static bool is_upper(const struct text *t, size_t begin, size_t end)
 }
 
 static enum hit_fate judge(const struct naming *n, const struct text *t, const struct dates *d,
-	const struct identity *id, size_t begin, size_t end)
+	const struct table_slot *id, size_t begin, size_t end)
 {
 	if (id->class == WORD_GENERIC) {
 		return HIT_GENERIC;
@@ -197,21 +196,23 @@ static enum hit_fate judge(const struct naming *n, const struct text *t, const s
 /* The longest runs of a component so far, by number of tokens. */
 struct best {
 	uint8_t tokens, n;
-	uint32_t ids[MATCH_TIED];
+	uint32_t runs[MATCH_TIED]; /* identities */
 };
 
-static void best_add(struct best *b, uint32_t identity, uint8_t tokens)
+static void best_add(struct best *b, const struct table_slot *slot)
 {
-	if (tokens > b->tokens) {
-		*b = (struct best){.tokens = tokens};
+	uint32_t identity = slot->identity - 1;
+	if (slot->tokens > b->tokens) {
+		b->tokens = slot->tokens;
+		b->n = 0;
 	}
 	for (uint8_t i = 0; i < b->n; i++) {
-		if (b->ids[i] == identity) {
+		if (b->runs[i] == identity) {
 			return;
 		}
 	}
-	if (tokens == b->tokens && b->n < MATCH_TIED) {
-		b->ids[b->n++] = identity;
+	if (slot->tokens == b->tokens && b->n < MATCH_TIED) {
+		b->runs[b->n++] = identity;
 	}
 }
 
@@ -235,31 +236,42 @@ static int64_t owner_in_group(const struct naming *n, uint32_t identity, int64_t
 	return 0;
 }
 
-/* One server that all of the runs may mean settles it; none or several do not. */
+/* The one server that all runs may mean; 0 if there is none, or if there are several. */
+static int64_t common_server(const struct naming *n, const struct best *b)
+{
+	size_t count, common = 0;
+	int64_t found = 0;
+	const struct owner *owners = owners_of(n, b->runs[0], &count);
+	for (size_t o = 0; o < count; o++) {
+		int64_t server = owners[o].server;
+		for (uint8_t i = 1; i < b->n && server != 0; i++) {
+			server = MIN(server, owner_in_group(n, b->runs[i], owners[o].group));
+		}
+		if (server != 0) {
+			common++;
+			found = server;
+		}
+	}
+	return common == 1 ? found : 0;
+}
+
 static void best_settle(const struct naming *n, const struct best *b, struct match_whose *ret)
 {
 	*ret = (struct match_whose){.state = MATCH_NOBODYS};
 	if (b->n == 0) {
 		return;
 	}
-	size_t count, common = 0;
-	const struct owner *owners = owners_of(n, b->ids[0], &count);
-	for (size_t o = 0; o < count; o++) {
-		int64_t server = owners[o].server;
-		for (uint8_t i = 1; i < b->n && server != 0; i++) {
-			int64_t other = owner_in_group(n, b->ids[i], owners[o].group);
-			server = MIN(server, other);
-		}
-		if (server != 0) {
-			common++;
-			ret->server = server;
-		}
+	if (b->n == 1) {
+		ret->server = n->ids.servers[b->runs[0]];
+	} else {
+		ret->server = common_server(n, b);
 	}
-	ret->state = common == 1 ? MATCH_ONES : MATCH_TIES;
+	ret->state = ret->server != 0 ? MATCH_ONES : MATCH_TIES;
 	if (ret->state == MATCH_TIES) {
-		ret->server = 0;
 		ret->n = b->n;
-		memcpy(ret->tied, b->ids, b->n * sizeof(b->ids[0]));
+		for (uint8_t i = 0; i < b->n; i++) {
+			ret->tied[i] = b->runs[i];
+		}
 	}
 }
 
@@ -271,47 +283,52 @@ struct search {
 	struct best strong, weak;
 };
 
-/* The hash said so; the text itself has the last word. */
-static bool is_text(const struct search *s, const struct identity *id, size_t begin, size_t end)
+/* Judges one run that equals an identity. True if nothing shorter that begins here matters. */
+static bool hit(struct search *s, const struct table_slot *slot, size_t begin, size_t end)
 {
-	return end - begin == id->len &&
-	       memcmp(identity_text(&s->n->ids, id), s->t->s + begin, id->len) == 0;
-}
-
-static void hit(struct search *s, uint32_t index, size_t begin, size_t end)
-{
-	const struct identity *id = &s->n->ids.v[index];
-	if (!is_text(s, id, begin, end)) {
-		return;
+	struct best *best = slot->class == WORD_COMMON ? &s->weak : &s->strong;
+	if (s->log == NULL && slot->tokens < best->tokens) {
+		return false;
 	}
-	enum hit_fate fate = judge(s->n, s->t, s->d, id, begin, end);
+	enum hit_fate fate = judge(s->n, s->t, s->d, slot, begin, end);
 	if (s->log != NULL && s->log->n < HIT_LOG_MAX) {
-		s->log->hits[s->log->n++] = (struct hit){.identity = index, .fate = fate};
+		s->log->hits[s->log->n++] =
+			(struct hit){.identity = slot->identity - 1, .fate = fate};
 	}
 	if (fate == HIT_NAMES) {
-		best_add(id->class == WORD_COMMON ? &s->weak : &s->strong, index, id->tokens);
+		best_add(best, slot);
 	}
+	return s->log == NULL && fate == HIT_NAMES && best == &s->strong;
 }
 
-/* All identities that begin with the token at begin; hash is that token's. */
-static void follow(struct search *s, size_t begin, size_t end, uint64_t hash)
+/* All identities that begin with the token at begin, the longest first; slot and hash are that
+ * token's. */
+static void follow(
+	struct search *s, const struct table_slot *slot, size_t begin, size_t end, uint64_t hash)
 {
+	struct {
+		const struct table_slot *slot;
+		size_t end;
+	} runs[IDENTITY_TOKENS_MAX];
 	const struct text *t = s->t;
-	const struct table_slot *slot;
-	while ((slot = table_find(&s->n->table, hash)) != NULL) {
+	size_t n = 0;
+	while (slot != NULL && n < IDENTITY_TOKENS_MAX) {
 		if (slot->identity != 0) {
-			hit(s, slot->identity - 1, begin, end);
-		}
-		if (!slot->longer) {
-			return;
+			runs[n].slot = slot;
+			runs[n++].end = end;
 		}
 		size_t next = text_next(t, t->token, end);
-		if (next >= t->len || next - end > TEXT_GAP_MAX) {
-			return;
+		if ((slot->flags & TABLE_LONGER) == 0 || next >= t->len ||
+			next - end > TEXT_GAP_MAX) {
+			break;
 		}
 		hash = text_hash_gap(t->s + end, next - end, hash);
 		end = text_end(t->token, next);
 		hash = text_hash(t->s + next, end - next, hash);
+		slot = table_find(&s->n->table, hash);
+	}
+	while (n > 0 && !hit(s, runs[n - 1].slot, begin, runs[n - 1].end)) {
+		n--;
 	}
 }
 
@@ -322,8 +339,9 @@ void whose_name(const struct naming *n, const struct text *t, const struct dates
 	for (size_t begin = text_next(t, t->token, 0); begin < t->len;) {
 		size_t end = text_end(t->token, begin);
 		uint64_t hash = text_hash(t->s + begin, end - begin, TEXT_SEED);
-		if (table_may_begin(&n->table, hash)) {
-			follow(&s, begin, end, hash);
+		const struct table_slot *slot = table_find(&n->table, hash);
+		if (slot != NULL) {
+			follow(&s, slot, begin, end, hash);
 		}
 		begin = text_next(t, t->token, end);
 	}
@@ -384,10 +402,9 @@ void whose_exactly(const struct naming *n, const char *name, size_t len, struct 
 	}
 	uint64_t hash = identity_hash(&t, begin, end, &tokens);
 	const struct table_slot *slot = hash != 0 ? table_find(&n->table, hash) : NULL;
-	struct search s = {.n = n, .t = &t};
-	if (slot != NULL && slot->identity != 0 &&
-		is_text(&s, &n->ids.v[slot->identity - 1], begin, end)) {
-		struct best b = {.n = 1, .ids = {slot->identity - 1}};
+	if (slot != NULL && slot->identity != 0) {
+		struct best b = {0};
+		best_add(&b, slot);
 		best_settle(n, &b, ret);
 	}
 }
