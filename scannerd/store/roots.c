@@ -165,7 +165,7 @@ int store_files_known(struct store *s, struct known **ret)
 		}
 		r = known_add(k, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
 			sqlite3_column_blob(st, 2), (size_t)sqlite3_column_bytes(st, 2), digest);
-		if (r < 0) {
+		if (r < 0 && r != -EEXIST) {
 			return r;
 		}
 	}

@@ -1,0 +1,437 @@
+// needs: scannerd/store scannerd/walk scannerd/match proto common
+/* test_files.c - scans of real small trees: what is stored, what stays, what goes, and what is
+ * undone. */
+#include "store_fixture.h"
+
+#include "proto/verdict.h"
+
+enum { DAY = 86400 };
+static const int64_t now = 1750000000;
+
+static void a_first_scan_stores_every_file_with_its_exact_name(void **state)
+{
+	(void)state;
+	make_dir("web01");
+	make_file("web01/a.tar", 1000, now - DAY);
+	make_file("web01/b \xff\xfe.tar", 2000, now - 2 * DAY);
+	make_file("top.zip", 3000, now - 3 * DAY);
+	assert_int_equal(scan_tree(now), 3);
+	assert_int_equal(ask_int("SELECT count(*) FROM v_files"), 3);
+	assert_int_equal(ask_int("SELECT count(*) FROM files WHERE name = x'6220fffe2e746172'"), 1);
+	assert_string_equal(ask("SELECT typeof(name) FROM files LIMIT 1"), "blob");
+	assert_int_equal(ask_int("SELECT files FROM roots"), 3);
+	assert_int_equal(ask_int("SELECT bytes FROM roots"), 6000);
+	assert_int_equal(ask_int("SELECT last_scan FROM roots"), now);
+	assert_int_equal(ask_int("SELECT newest FROM roots"), now - DAY);
+	assert_int_equal(
+		ask_int("SELECT mtime_ns / 1000000000 FROM files WHERE name = x'612e746172'"),
+		now - DAY);
+}
+
+static void the_views_of_the_original_work_in_a_shell(void **state)
+{
+	(void)state;
+	make_dir("d");
+	make_file("d/a.tar", 1000, 1700000000);
+	assert_int_equal(scan_tree(now), 1);
+	assert_string_equal(ask("SELECT filename FROM scanned_files"), "a.tar");
+	assert_string_equal(ask("SELECT filepath FROM scanned_files"), in_tree("d/a.tar"));
+	assert_string_equal(ask("SELECT last_modified FROM scanned_files"), "2023-11-14T22:13:20Z");
+	assert_int_equal(ask_int("SELECT size FROM scanned_files"), 1000);
+	assert_string_equal(ask("SELECT scan_time FROM scanned_files"), "2025-06-15T15:06:40Z");
+}
+
+static void an_identical_rescan_changes_no_row_of_files_or_directories(void **state)
+{
+	(void)state;
+	int64_t version;
+
+	make_dir("d");
+	make_file("d/a.tar", 1000, now - DAY);
+	assert_int_equal(scan_tree(now), 1);
+	version = ask_int("SELECT value FROM v_versions WHERE key = 'version.files'");
+	assert_int_equal(scan_tree(now + 60), 0);
+	assert_int_equal(
+		ask_int("SELECT value FROM v_versions WHERE key = 'version.files'"), version);
+	assert_int_equal(ask_int("SELECT last_scan FROM roots"), now + 60);
+}
+
+static void a_changed_directory_keeps_the_ids_of_what_stays(void **state)
+{
+	(void)state;
+	int64_t a, c;
+
+	make_dir("d");
+	make_file("d/a", 10, now - DAY);
+	make_file("d/b", 10, now - DAY);
+	make_file("d/c", 10, now - DAY);
+	assert_int_equal(scan_tree(now), 3);
+	a = ask_int("SELECT id FROM files WHERE name = x'61'");
+	c = ask_int("SELECT id FROM files WHERE name = x'63'");
+	assert_int_equal(unlink(in_tree("d/b")), 0);
+	make_file("d/c", 20, now - 2 * DAY);
+	make_file("d/aa", 10, now - DAY);
+	assert_int_equal(scan_tree(now + 60), 3); /* one gone, one modified, one new */
+	assert_int_equal(ask_int("SELECT id FROM files WHERE name = x'61'"), a);
+	assert_int_equal(ask_int("SELECT id FROM files WHERE name = x'63'"), c);
+	assert_int_equal(ask_int("SELECT size FROM files WHERE name = x'63'"), 20);
+	assert_int_equal(ask_int("SELECT count(*) FROM files WHERE name = x'62'"), 0);
+	assert_int_equal(ask_int("SELECT count(*) FROM v_files"), 3);
+	assert_int_equal(scan_tree(now + 120), 0);
+}
+
+static void a_name_that_is_used_again_does_not_get_an_id_that_is_taken(void **state)
+{
+	(void)state;
+	make_dir("d");
+	for (int round = 0; round < 5; round++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "d/f%d", round);
+		make_file(name, 10, now - DAY);
+		assert_int_equal(scan_tree(now + round), round == 0 ? 1 : 2);
+		assert_int_equal(unlink(in_tree(name)), 0);
+	}
+	assert_int_equal(ask_int("SELECT count(*) FROM files"), 1);
+	assert_int_equal(ask_int("SELECT id & 16777215 FROM files"), 4);
+	assert_int_equal(ask_int("SELECT next FROM dirs"), 5);
+}
+
+static void a_directory_out_of_ordinals_is_written_anew(void **state)
+{
+	(void)state;
+	make_dir("d");
+	make_file("d/a", 10, now - DAY);
+	assert_int_equal(scan_tree(now), 1);
+	assert_int_equal(db_run(store_db(store), "UPDATE dirs SET next = 16777216", ""), 0);
+	make_file("d/b", 10, now - DAY);
+	assert_int_equal(scan_tree(now + 60), 1);
+	assert_int_equal(ask_int("SELECT count(*) FROM v_files"), 2);
+	assert_int_equal(ask_int("SELECT next FROM dirs"), 2);
+	assert_int_equal(scan_tree(now + 120), 0);
+}
+
+static void a_directory_that_is_gone_takes_its_files_with_it(void **state)
+{
+	(void)state;
+	make_dir("d");
+	make_dir("e");
+	make_file("d/a", 10, now - DAY);
+	make_file("d/b", 10, now - DAY);
+	make_file("e/c", 10, now - DAY);
+	assert_int_equal(scan_tree(now), 3);
+	remove_tree(in_tree("d"));
+	assert_int_equal(scan_tree(now + 60), 2);
+	assert_int_equal(ask_int("SELECT count(*) FROM files"), 1);
+	assert_int_equal(ask_int("SELECT count(*) FROM dirs"), 1);
+	/* one that has only become empty, too */
+	assert_int_equal(unlink(in_tree("e/c")), 0);
+	make_file("other", 10, now - DAY);
+	assert_int_equal(scan_tree(now + 120), 2);
+	assert_int_equal(ask_int("SELECT count(*) FROM dirs"), 1);
+}
+
+static void a_root_that_is_gone_keeps_its_files_and_says_why(void **state)
+{
+	(void)state;
+	char away[128];
+
+	make_dir("d");
+	make_file("d/a", 10, now - DAY);
+	assert_int_equal(scan_tree(now), 1);
+	snprintf(away, sizeof(away), "%s.away", tree);
+	assert_int_equal(rename(tree, away), 0);
+	assert_int_equal(scan_tree(now + 60), 0);
+	assert_int_equal(ask_int("SELECT count(*) FROM v_files"), 1);
+	assert_int_equal(ask_int("SELECT available FROM roots"), 0);
+	assert_string_not_equal(ask("SELECT reason FROM roots"), "");
+	assert_int_equal(ask_int("SELECT last_scan FROM roots"), now);
+	assert_int_equal(ask_int("SELECT last_try FROM roots"), now + 60);
+	assert_int_equal(rename(away, tree), 0);
+	assert_int_equal(scan_tree(now + 120), 0);
+	assert_int_equal(ask_int("SELECT available FROM roots"), 1);
+	assert_string_equal(ask("SELECT reason FROM roots"), "");
+}
+
+/* The walker's part played by hand: a scan in which `dir` could not be read (kept), was not found
+ * (neither), or was read (seen). */
+enum met { MET_SEEN, MET_KEPT, MET_GONE };
+static void scan_by_hand(const char *path, enum met met, int64_t scan_time)
+{
+	const char *const paths[] = {tree};
+	struct walk_root root = {.path = tree};
+	struct walk_config walk_config = {.roots = &root, .n = 1};
+	struct walk_root_result one = {.available = true, .newest_mtime = TIME_NONE};
+	struct walk_result result = {.roots = &one, .n = 1};
+	const uint8_t *digest;
+	int64_t changed;
+
+	assert_int_equal(store_roots_configure(store, paths, 1, &root, &err), 0);
+	assert_int_equal(store_files_known(store, &walk_config.known), 0);
+	assert_int_equal(store_staging_new(store, &staging, &err), 0);
+	if (met == MET_SEEN) {
+		assert_true(known_see(walk_config.known, root.id, path, strlen(path), &digest) > 0);
+	} else if (met == MET_KEPT) {
+		assert_int_equal(known_keep(walk_config.known, path, strlen(path)), 0);
+	}
+	assert_int_equal(store_files_apply(store, steal(staging), &walk_config, &result, scan_time,
+				 &changed, &err),
+		0);
+	assert_int_equal(changed, met == MET_GONE ? 1 : 0);
+	known_free(walk_config.known);
+}
+
+static void an_unreadable_directory_keeps_its_files_until_it_is_read_or_gone(void **state)
+{
+	(void)state;
+	make_dir("d");
+	make_file("d/a", 10, now - DAY);
+	assert_int_equal(scan_tree(now), 1);
+	scan_by_hand(in_tree("d"), MET_KEPT, now + 60);
+	assert_int_equal(ask_int("SELECT stale FROM dirs"), now + 60);
+	assert_int_equal(ask_int("SELECT files FROM roots"), 1);
+	scan_by_hand(in_tree("d"), MET_KEPT, now + 120);
+	assert_int_equal(ask_int("SELECT stale FROM dirs"), now + 60); /* since when */
+	scan_by_hand(in_tree("d"), MET_SEEN, now + 180);
+	assert_string_equal(ask("SELECT stale FROM dirs"), "");
+	scan_by_hand(in_tree("d"), MET_GONE, now + 240);
+	assert_int_equal(ask_int("SELECT count(*) FROM files"), 0);
+}
+
+static void a_file_that_grows_does_not_count_until_it_rests(void **state)
+{
+	(void)state;
+	make_dir("d");
+	assert_true(see_host("10.0.0.1", "web01", NULL, now));
+	make_file("d/web01.tar", 1000, now - DAY);
+	assert_int_equal(scan_tree(now), 1);
+	assert_int_equal(ask_int("SELECT reason FROM v_files"), VERDICT_COUNTS);
+	make_file("d/web01.tar", 2000, now + 3590);
+	assert_int_equal(scan_tree(now + 3600), 1);
+	assert_int_equal(ask_int("SELECT reason FROM v_files"), VERDICT_CHANGING);
+	assert_int_equal(scan_tree(now + 7200), 1); /* nothing changed: it rests */
+	assert_int_equal(ask_int("SELECT reason FROM v_files"), VERDICT_COUNTS);
+	assert_int_equal(scan_tree(now + 10800), 0);
+	make_file("d/web01.tar", 3000, now + 10800); /* written long before the next scan */
+	assert_int_equal(scan_tree(now + 14400), 1);
+	assert_int_equal(ask_int("SELECT reason FROM v_files"), VERDICT_COUNTS);
+}
+
+static struct listing *listing_by_hand(int64_t root, const char *path, size_t files)
+{
+	struct listing *l = calloc(1, sizeof(*l));
+
+	assert_non_null(l);
+	l->root = root;
+	l->root_len = strlen(tree);
+	buf_adds(&l->path, path);
+	l->files = calloc(files, sizeof(*l->files));
+	assert_non_null(l->files);
+	l->n = l->cap = files;
+	for (size_t i = 0; i < files; i++) {
+		l->files[i] = (struct listed_file){.name = (uint32_t)l->names.len,
+			.name_len = 8,
+			.mtime_ns = now * NSEC_PER_SEC,
+			.size = 1};
+		buf_printf(&l->names, "%08zu", i);
+	}
+	return l;
+}
+
+static void nothing_work(struct store *s, void *arg)
+{
+	(void)s, (void)arg;
+}
+
+static void staged_rows_are_invisible_and_go_with_a_scan_that_ends_badly(void **state)
+{
+	(void)state;
+	const char *const paths[] = {tree};
+	struct walk_root root = {.path = tree};
+
+	assert_int_equal(store_roots_configure(store, paths, 1, &root, &err), 0);
+	assert_int_equal(store_staging_new(store, &staging, &err), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(
+			store_staging_add(staging, listing_by_hand(root.id, in_tree("x"), 40000)),
+			0);
+	}
+	store_call(store, nothing_work, NULL); /* the batches before it have been written */
+	assert_int_equal(ask_int("SELECT count(*) FROM files"), 120000);
+	assert_int_equal(ask_int("SELECT count(*) FROM v_files"), 0);
+	store_files_discard(store, steal(staging));
+	assert_int_equal(ask_int("SELECT count(*) FROM files"), 0);
+}
+
+static void staged_rows_of_an_unavailable_root_are_dropped(void **state)
+{
+	(void)state;
+	const char *const paths[] = {tree};
+	struct walk_root root = {.path = tree};
+	struct walk_config walk_config = {.roots = &root, .n = 1};
+	struct walk_root_result one = {.available = false, .reason = "it is not there"};
+	struct walk_result result = {.roots = &one, .n = 1};
+	int64_t changed;
+
+	assert_int_equal(store_roots_configure(store, paths, 1, &root, &err), 0);
+	assert_int_equal(store_files_known(store, &walk_config.known), 0);
+	assert_int_equal(store_staging_new(store, &staging, &err), 0);
+	assert_int_equal(store_staging_add(staging, listing_by_hand(root.id, in_tree("x"), 10)), 0);
+	assert_int_equal(store_files_apply(
+				 store, steal(staging), &walk_config, &result, now, &changed, &err),
+		0);
+	assert_int_equal(changed, 0);
+	assert_int_equal(ask_int("SELECT count(*) FROM files"), 0);
+	assert_string_equal(ask("SELECT reason FROM roots"), "it is not there");
+	known_free(walk_config.known);
+}
+
+static void a_scan_that_began_before_a_clear_is_void(void **state)
+{
+	(void)state;
+	const char *const paths[] = {tree};
+	struct walk_root root = {.path = tree};
+	struct walk_config walk_config = {.roots = &root, .n = 1};
+	struct walk_root_result one = {.available = true, .newest_mtime = TIME_NONE};
+	struct walk_result result = {.roots = &one, .n = 1};
+	int64_t changed, removed;
+
+	make_file("a", 10, now);
+	assert_int_equal(scan_tree(now), 1);
+	assert_int_equal(store_roots_configure(store, paths, 1, &root, &err), 0);
+	assert_int_equal(store_files_known(store, &walk_config.known), 0);
+	assert_int_equal(store_staging_new(store, &staging, &err), 0);
+	assert_int_equal(store_files_clear(store, &removed, &err), 0);
+	assert_int_equal(removed, 1);
+	assert_int_equal(store_files_apply(
+				 store, steal(staging), &walk_config, &result, now, &changed, &err),
+		-ECANCELED);
+	assert_string_not_equal(err.message, "");
+	assert_int_equal(ask_int("SELECT count(*) FROM files"), 0);
+	known_free(walk_config.known);
+}
+
+static void a_root_that_leaves_the_settings_takes_its_files_with_it(void **state)
+{
+	(void)state;
+	char one[128], two[128];
+	const char *const both[] = {one, two};
+
+	make_dir("one");
+	make_dir("two");
+	make_file("one/a", 10, now);
+	make_file("two/b", 10, now);
+	snprintf(one, sizeof(one), "%s", in_tree("one"));
+	snprintf(two, sizeof(two), "%s", in_tree("two"));
+	assert_int_equal(scan_roots(both, 2, now), 2);
+	assert_int_equal(scan_roots(both, 1, now + 60), 0);
+	assert_int_equal(ask_int("SELECT count(*) FROM roots"), 1);
+	assert_int_equal(ask_int("SELECT count(*) FROM files"), 1);
+	assert_string_equal(ask("SELECT CAST(name AS TEXT) FROM v_files"), "a");
+}
+
+static void new_identities_move_the_files_that_are_theirs(void **state)
+{
+	(void)state;
+	int64_t changed = -1;
+	bool identity;
+
+	make_file("web01_full.tar", 5000, now - DAY);
+	make_file("web10_full.tar", 5000, now - DAY);
+	assert_int_equal(scan_tree(now), 2);
+	assert_int_equal(ask_int("SELECT count(*) FROM v_files WHERE server_id = 0"), 2);
+	identity = see_host("10.0.0.1", "web01.lab.local", NULL, now);
+	assert_true(identity);
+	assert_int_equal(store_matcher(store, &cfg, now, &matcher, &err), 0);
+	assert_int_equal(store_files_rematch(store, matcher, &changed, &err), 0);
+	assert_int_equal(changed, 1);
+	assert_string_equal(
+		ask("SELECT server FROM v_files WHERE server_id > 0"), "web01.lab.local");
+	assert_string_equal(ask("SELECT CAST(name AS TEXT) FROM v_files WHERE server_id > 0"),
+		"web01_full.tar");
+	assert_int_equal(store_files_rematch(store, matcher, &changed, &err), 0);
+	assert_int_equal(changed, 0);
+	matcher_unref(steal(matcher));
+}
+
+static void one_path_is_found_by_its_bytes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		int expected;
+		bool below;
+	} cases[] = {
+		{"d/a", 0, true},
+		{"d/b", -ENOENT, true},
+		{"e/a", -ENOENT, true},
+		{"", -ENOENT, true},
+	};
+	int64_t mtime_ns, size;
+	size_t root_len;
+
+	make_dir("d");
+	make_file("d/a", 77, now);
+	assert_int_equal(scan_tree(now), 1);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *path = in_tree(cases[i].name);
+
+		root_len = 0;
+		assert_int_equal(
+			store_files_find(store, path, strlen(path), &mtime_ns, &size, &root_len),
+			cases[i].expected);
+		assert_int_equal(root_len, cases[i].below ? strlen(tree) : 0);
+	}
+	assert_int_equal(size, 77);
+	assert_int_equal(mtime_ns, now * NSEC_PER_SEC);
+	assert_int_equal(
+		store_files_find(store, "/elsewhere/x", 12, &mtime_ns, &size, &root_len), -ENOENT);
+	assert_int_equal(root_len, 0);
+}
+
+static int count_one(void *arg, const char *dir, size_t dir_len, size_t root_len, const char *name,
+	size_t name_len, int64_t mtime_ns, int64_t size)
+{
+	(void)dir, (void)name, (void)mtime_ns, (void)size;
+	assert_true(dir_len >= root_len && root_len == strlen(tree) && name_len == 1);
+	return ++*(int *)arg == 2 ? 42 : 0;
+}
+
+static void reading_all_files_stops_when_it_is_told_to(void **state)
+{
+	(void)state;
+	int n = 0;
+
+	make_file("a", 1, now);
+	make_file("b", 1, now);
+	make_file("c", 1, now);
+	assert_int_equal(scan_tree(now), 3);
+	assert_int_equal(store_files_each(store, count_one, &n), 42);
+	assert_int_equal(n, 2);
+}
+
+int main(void)
+{
+#define CASE(fn) cmocka_unit_test_setup_teardown(fn, begin_store, end_store)
+	const struct CMUnitTest tests[] = {
+		CASE(a_first_scan_stores_every_file_with_its_exact_name),
+		CASE(the_views_of_the_original_work_in_a_shell),
+		CASE(an_identical_rescan_changes_no_row_of_files_or_directories),
+		CASE(a_changed_directory_keeps_the_ids_of_what_stays),
+		CASE(a_name_that_is_used_again_does_not_get_an_id_that_is_taken),
+		CASE(a_directory_out_of_ordinals_is_written_anew),
+		CASE(a_directory_that_is_gone_takes_its_files_with_it),
+		CASE(a_root_that_is_gone_keeps_its_files_and_says_why),
+		CASE(an_unreadable_directory_keeps_its_files_until_it_is_read_or_gone),
+		CASE(a_file_that_grows_does_not_count_until_it_rests),
+		CASE(staged_rows_are_invisible_and_go_with_a_scan_that_ends_badly),
+		CASE(staged_rows_of_an_unavailable_root_are_dropped),
+		CASE(a_scan_that_began_before_a_clear_is_void),
+		CASE(a_root_that_leaves_the_settings_takes_its_files_with_it),
+		CASE(new_identities_move_the_files_that_are_theirs),
+		CASE(one_path_is_found_by_its_bytes),
+		CASE(reading_all_files_stops_when_it_is_told_to),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
