@@ -90,8 +90,7 @@ void streams_free(struct streams *hub)
 	free(hub);
 }
 
-/* Tells the loop. For the last call of a producer: the loop may free the stream at once, so nothing
- * may touch it afterwards. */
+/* Tells the loop. */
 static void queue(struct stream *s)
 {
 	struct streams *hub = s->hub;
@@ -105,8 +104,14 @@ static void queue(struct stream *s)
 	pthread_mutex_unlock(&hub->lock);
 }
 
+/* The producer's last word may have queued it again while an earlier word was being answered. */
 static void free_stream(struct stream *s)
 {
+	pthread_mutex_lock(&s->hub->lock);
+	if (s->queued) {
+		STAILQ_REMOVE(&s->hub->ready, s, stream, link);
+	}
+	pthread_mutex_unlock(&s->hub->lock);
 	evbuffer_free(s->waiting);
 	pthread_mutex_destroy(&s->lock);
 	pthread_cond_destroy(&s->moved);
@@ -308,12 +313,13 @@ int stream_file(struct stream *s, int fd, int64_t length)
 	return 0;
 }
 
+/* Queued before the lock is given back: once the loop can see the end, it frees the stream. */
 void stream_end(struct stream *s)
 {
 	pthread_mutex_lock(&s->lock);
 	s->ended = true;
-	pthread_mutex_unlock(&s->lock);
 	queue(s);
+	pthread_mutex_unlock(&s->lock);
 }
 
 void stream_fail(struct stream *s, const struct err *err)
@@ -322,8 +328,8 @@ void stream_fail(struct stream *s, const struct err *err)
 	s->err = *err;
 	s->failed = true;
 	s->ended = true;
-	pthread_mutex_unlock(&s->lock);
 	queue(s);
+	pthread_mutex_unlock(&s->lock);
 }
 
 bool stream_is_head(const struct stream *s)
