@@ -8,6 +8,7 @@
 enum {
 	ORDERS_MAX = 64, /* entries, however small */
 	FIRST_KEYS = 1024,
+	STEP_KEYS = 64 * 1024, /* large orders grow by so many, to waste little of the budget */
 };
 
 enum entry_state {
@@ -64,7 +65,7 @@ static void drop(struct orders *o, struct entry *e)
 	*at = e->next;
 	o->used -= e->bytes;
 	o->count--;
-	free(e->order.keys);
+	free(e->order.packed);
 	free(e);
 }
 
@@ -138,8 +139,8 @@ static struct entry *insert(struct orders *o, const void *name, size_t len)
 static int grow(struct order_builder *b, size_t cap)
 {
 	struct orders *o = b->orders;
-	size_t more = (cap - b->cap) * sizeof(int64_t);
-	int64_t *keys;
+	size_t more = (cap - b->cap) * ORDER_KEY_BYTES;
+	uint8_t *packed;
 	bool fits;
 
 	pthread_mutex_lock(&o->lock);
@@ -152,11 +153,11 @@ static int grow(struct order_builder *b, size_t cap)
 	if (!fits) {
 		return -ENOBUFS; /* others hold theirs just now: not the order's own size */
 	}
-	keys = realloc(b->entry->order.keys, cap * sizeof(*keys));
-	if (keys == NULL) {
+	packed = realloc(b->entry->order.packed, cap * ORDER_KEY_BYTES);
+	if (packed == NULL) {
 		return -ENOMEM; /* what was reserved is given back with the entry */
 	}
-	b->entry->order.keys = keys;
+	b->entry->order.packed = packed;
 	b->cap = cap;
 	return 0;
 }
@@ -165,9 +166,12 @@ int order_add(struct order_builder *b, int64_t key)
 {
 	struct order *order = &b->entry->order;
 
+	if (key < 0 || key > ORDER_KEY_MAX) {
+		return -E2BIG;
+	}
 	if (order->n == b->cap) {
-		size_t most = b->orders->budget / sizeof(int64_t);
-		size_t cap = b->cap == 0 ? FIRST_KEYS : b->cap + b->cap / 2;
+		size_t most = b->orders->budget / ORDER_KEY_BYTES;
+		size_t cap = MAX((size_t)FIRST_KEYS, b->cap + MIN(b->cap, (size_t)STEP_KEYS));
 		int r;
 
 		cap = MIN(cap, most);
@@ -176,24 +180,29 @@ int order_add(struct order_builder *b, int64_t key)
 			return r;
 		}
 	}
-	order->keys[order->n++] = key;
+	for (uint8_t *p = order->packed + order->n * ORDER_KEY_BYTES, *end = p + ORDER_KEY_BYTES;
+		p < end; p++) {
+		*p = (uint8_t)key;
+		key >>= 8;
+	}
+	order->n++;
 	return 0;
 }
 
 /* Gives back what the order does not need; the lock is held. */
 static void settle(struct orders *o, struct entry *e)
 {
-	size_t need = e->state == ENTRY_READY ? MAX(e->order.n, (size_t)1) * sizeof(int64_t) : 0;
-	int64_t *keys = NULL;
+	size_t need = e->state == ENTRY_READY ? MAX(e->order.n, (size_t)1) * ORDER_KEY_BYTES : 0;
+	uint8_t *packed = NULL;
 
 	if (need != 0) {
-		keys = realloc(e->order.keys, need);
+		packed = realloc(e->order.packed, need);
 	} else {
-		free(e->order.keys);
+		free(e->order.packed);
 		e->order.n = 0;
 	}
-	if (need == 0 || keys != NULL) {
-		e->order.keys = keys;
+	if (need == 0 || packed != NULL) {
+		e->order.packed = packed;
 		o->used = o->used - e->bytes + need;
 		e->bytes = need;
 	}

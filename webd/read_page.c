@@ -112,7 +112,7 @@ static int find_place(struct answer *a, const struct order *order, size_t *ret, 
 		size_t middle = low + (high - low) / 2;
 
 		sqlite3_reset(st);
-		read_bind(a->q, st, order->keys[middle]);
+		read_bind(a->q, st, order_key(order, middle));
 		r = db_step(a->db, st);
 		if (r <= 0) {
 			return r < 0 ? reader_fail(a->reader, r, err) : -ENOENT;
@@ -147,7 +147,7 @@ static int page_by_order(
 	for (size_t i = 0; i < MIN(left, limit + 1); i++) {
 		size_t at = a->q->descending ? place - 1 - i : place + i;
 
-		take_key(page, order->keys[at], limit);
+		take_key(page, order_key(order, at), limit);
 	}
 	page->total = (int64_t)order->n;
 	return 0;

@@ -199,14 +199,10 @@ static int refuse_size(struct err *err)
 		ROWS_MAX);
 }
 
-static int add_row(struct answer *a, sqlite3_stmt *st, void *arg, struct err *err)
+static int write_row(struct answer *a, sqlite3_stmt *st, struct sheet *s, struct err *err)
 {
-	struct sheet *s = arg;
 	lxw_col_t column = 0;
 
-	if (++s->row > ROWS_MAX) {
-		return refuse_size(err);
-	}
 	for (size_t i = 0; i < a->q->read->n_columns; i++) {
 		const struct read_column *c = &a->q->read->columns[i];
 		lxw_error e;
@@ -224,6 +220,21 @@ static int add_row(struct answer *a, sqlite3_stmt *st, void *arg, struct err *er
 		}
 	}
 	return 0;
+}
+
+/* A full worksheet takes longer than a query may: what we write does not count. */
+static int add_row(struct answer *a, sqlite3_stmt *st, void *arg, struct err *err)
+{
+	struct sheet *s = arg;
+	int r;
+
+	if (++s->row > ROWS_MAX) {
+		return refuse_size(err);
+	}
+	reader_pause(a->reader);
+	r = write_row(a, st, s, err);
+	reader_resume(a->reader);
+	return r;
 }
 
 /* Ends the workbook and opens the finished file, which has no name from then on. */

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 enum {
-	CACHE_KIB = 1024, /* a thread's page cache; the sorter's runs are as large */
+	CACHE_KIB = 512, /* a thread's page cache; the sorter's runs are as large */
 	TRIES = 5,
 	RETRY_MS = 40,         /* times the number of the try */
 	STEPS_PER_LOOK = 4000, /* virtual machine steps between two looks at the clock */

@@ -421,7 +421,7 @@ static int get(struct orders *o, const char *name, struct building b, bool hold)
 
 static void the_least_used_order_makes_room(void **state _unused_)
 {
-	struct orders *o = orders_new(3000 * sizeof(int64_t));
+	struct orders *o = orders_new(4000 * ORDER_KEY_BYTES);
 	atomic_int builds = 0;
 	struct building b = {&builds, NULL, 1000, 0};
 
@@ -441,7 +441,7 @@ static void the_least_used_order_makes_room(void **state _unused_)
 
 static void what_exceeds_the_budget_is_tried_once(void **state _unused_)
 {
-	struct orders *o = orders_new(1000 * sizeof(int64_t));
+	struct orders *o = orders_new(1000 * ORDER_KEY_BYTES);
 	atomic_int builds = 0;
 	struct building b = {&builds, NULL, 1001, 0};
 
@@ -455,16 +455,56 @@ static void what_exceeds_the_budget_is_tried_once(void **state _unused_)
 
 static void an_order_in_use_is_not_thrown_out(void **state _unused_)
 {
-	struct orders *o = orders_new(1000 * sizeof(int64_t));
+	struct orders *o = orders_new(1000 * ORDER_KEY_BYTES);
 	atomic_int builds = 0;
 	struct building b = {&builds, NULL, 900, 0};
 	const struct order *held = NULL;
 
 	assert_int_equal(orders_get(o, "a", 1, build, &b, &held), 0);
 	assert_int_equal(get(o, "b", b, false), -ENOBUFS);
-	assert_int_equal(held->keys[899], 899);
+	assert_int_equal(order_key(held, 899), 899);
 	order_release(o, held);
 	assert_int_equal(get(o, "b", b, false), 0);
+	orders_free(o);
+}
+
+static int build_edges(void *arg, struct order_builder *into)
+{
+	int r = order_add(into, 0);
+
+	r = r == 0 ? order_add(into, ORDER_KEY_MAX) : r;
+	r = r == 0 ? order_add(into, 0x0102030405) : r;
+	return r == 0 && arg != NULL ? order_add(into, *(int64_t *)arg) : r;
+}
+
+static void keys_of_six_bytes_come_back_and_others_are_not_kept(void **state _unused_)
+{
+	struct orders *o = orders_new(1 << 20);
+	const struct order *order = NULL;
+	int64_t large = ORDER_KEY_MAX + 1, negative = -1;
+
+	assert_int_equal(orders_get(o, "a", 1, build_edges, NULL, &order), 0);
+	assert_int_equal(order->n, 3);
+	assert_int_equal(order_key(order, 0), 0);
+	assert_int_equal(order_key(order, 1), ORDER_KEY_MAX);
+	assert_int_equal(order_key(order, 2), 0x0102030405);
+	order_release(o, order);
+	assert_int_equal(orders_get(o, "b", 1, build_edges, &large, &order), -E2BIG);
+	assert_int_equal(orders_get(o, "c", 1, build_edges, &negative, &order), -E2BIG);
+	orders_free(o);
+}
+
+static void two_orders_of_a_million_files_fit_the_budget(void **state _unused_)
+{
+	struct orders *o = orders_new(12 << 20); /* as pool.c has it */
+	atomic_int builds = 0;
+	struct building b = {&builds, NULL, 1000000, 0};
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(get(o, "a", b, false), 0);
+		assert_int_equal(get(o, "b", b, false), 0);
+	}
+	assert_int_equal(builds, 2);
 	orders_free(o);
 }
 
@@ -500,6 +540,8 @@ int main(void)
 		cmocka_unit_test(the_least_used_order_makes_room),
 		cmocka_unit_test(what_exceeds_the_budget_is_tried_once),
 		cmocka_unit_test(an_order_in_use_is_not_thrown_out),
+		cmocka_unit_test(keys_of_six_bytes_come_back_and_others_are_not_kept),
+		cmocka_unit_test(two_orders_of_a_million_files_fit_the_budget),
 		cmocka_unit_test(a_failed_build_is_tried_again),
 	};
 

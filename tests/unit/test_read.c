@@ -482,7 +482,7 @@ static void a_list_too_long_to_be_kept_is_sorted_each_time(void **state _unused_
 {
 	orders_free(fixture.orders);
 	reader_free(fixture.reader);
-	fixture.orders = orders_new(3 * sizeof(int64_t)); /* room for three of seven */
+	fixture.orders = orders_new(3 * ORDER_KEY_BYTES); /* room for three of seven */
 	assert_int_equal(
 		reader_new(fixture.path, fixture.orders, &fixture.stopping, &fixture.reader), 0);
 	check_pages(&files_read, "sort=size");
