@@ -27,7 +27,8 @@ static const char *const code_names[_ERR_MAX] = {
 };
 
 /* Stores text of `wanted` bytes that was formatted into `size`: a character that the cut has split
- * goes whole, any other invalid byte becomes '?'. */
+ * goes whole; any other invalid byte, and control characters that input has brought along and
+ * terminals or logs would obey, become '?'. */
 static void store_text(char *to, size_t size, char *text, size_t wanted)
 {
 	size_t len = strlen(text);
@@ -43,6 +44,9 @@ static void store_text(char *to, size_t size, char *text, size_t wanted)
 		}
 	}
 	utf8_repair(text, len);
+	for (size_t i = 0; i < len; i++) {
+		text[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
+	}
 	memcpy(to, text, len);
 	to[len] = '\0';
 }

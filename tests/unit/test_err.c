@@ -64,6 +64,15 @@ static void invalid_bytes_are_repaired(void **state _unused_)
 	assert_string_equal(err.field, "a?");
 }
 
+static void control_characters_are_not_passed_on(void **state _unused_)
+{
+	struct err err;
+
+	err_set(&err, 0, ERR_INVALID_VALUE, "a\nb", "\033[31m%s", "red\tand\x7f");
+	assert_string_equal(err.message, "?[31mred?and?");
+	assert_string_equal(err.field, "a?b");
+}
+
 static void prefixes_build_a_path_from_the_inside(void **state _unused_)
 {
 	struct err err;
@@ -102,6 +111,7 @@ int main(void)
 		cmocka_unit_test(set_may_wrap_its_own_old_message),
 		cmocka_unit_test(a_cut_message_ends_with_a_whole_character),
 		cmocka_unit_test(invalid_bytes_are_repaired),
+		cmocka_unit_test(control_characters_are_not_passed_on),
 		cmocka_unit_test(prefixes_build_a_path_from_the_inside),
 		cmocka_unit_test(every_code_has_its_own_name_and_back),
 	};
