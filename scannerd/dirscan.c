@@ -264,7 +264,7 @@ static void dirscan_cancel(struct job *j)
 	}
 }
 
-static void record_problems(struct store *store, const struct job *j, const struct walk_result *r)
+static void record_problems(struct store *store, struct job *j, const struct walk_result *r)
 {
 	const struct dirscan *s = j->own;
 
@@ -274,6 +274,7 @@ static void record_problems(struct store *store, const struct job *j, const stru
 
 			store_scan_problem(
 				store, j->progress.scan, path, strlen(path), r->roots[i].reason);
+			j->progress.errors++;
 		}
 	}
 	for (size_t i = 0; i < r->n_problems; i++) {

@@ -197,6 +197,7 @@ static void end_done(struct store *s _unused_, void *arg)
 void job_ended(struct job *j)
 {
 	j->active = false;
+	j->ending = true;
 	/* The queue holds far more than the two jobs and the socket's 64 calls can fill. */
 	if (store_post(j->daemon->store, end_work, end_done, j) < 0) {
 		log_error("the store's queue is full; scan %" PRId64 " stays unrecorded",
@@ -299,7 +300,7 @@ void jobs_start(struct daemon *d, enum scan_kind kind, struct start_scan_in *in,
 
 static void job_cancel(struct job *j)
 {
-	if (!j->cancelled) {
+	if (!j->cancelled && !j->ending) {
 		j->cancelled = true;
 		kinds[j->kind]->cancel(j);
 	}
@@ -310,10 +311,17 @@ int jobs_cancel(struct daemon *d, int64_t scan, struct err *err)
 	for (int k = 0; k < _SCAN_KINDS; k++) {
 		struct job *j = d->jobs->running[k];
 
-		if (j != NULL && j->active && j->progress.scan == scan) {
-			job_cancel(j);
-			return 0;
+		if (j == NULL || !(j->active || j->ending) || j->progress.scan != scan) {
+			continue;
 		}
+		if (j->ending && !j->cancelled) {
+			return err_set(err, -EBUSY, ERR_CONFLICT, "scan",
+				"scan %" PRId64 " has seen everything and is being stored; it can "
+				"no longer be cancelled",
+				scan);
+		}
+		job_cancel(j);
+		return 0;
 	}
 	return err_set(err, -ENOENT, ERR_NOT_FOUND, "scan", "no scan %" PRId64 " is running", scan);
 }

@@ -19,6 +19,7 @@ struct job {
 	bool cancelled;
 	bool begun;      /* the scan has a row; written by the store's thread before `active` */
 	bool active;     /* running: the loop's thread may read and write progress */
+	bool ending;     /* over: the store's thread has it and reads `cancelled` */
 	struct err err;  /* why it failed */
 	int64_t changed; /* rows */
 	bool reduced;
