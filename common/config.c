@@ -315,18 +315,19 @@ static int sync_folder(const char *path)
 	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
-/* Writes `text` beside path and puts it in path's place. */
+/* Writes `text` beside path and puts it in path's place. Always under the same name, so that what a
+ * power failure left behind goes at the next change. */
 static int replace_file(const char *path, const struct buf *text)
 {
 	char temporary[PATH_MAX];
 	_close_ int fd = -1;
 	int r;
 
-	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >=
-		sizeof(temporary)) {
+	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.new", path) >= sizeof(temporary)) {
 		return -ENAMETOOLONG;
 	}
-	fd = mkostemp(temporary, O_CLOEXEC);
+	unlink(temporary);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0) {
 		return -errno;
 	}

@@ -482,6 +482,19 @@ static void saving_keeps_mode_owner_and_symbolic_links(void **state _unused_)
 	config_done(&c);
 }
 
+static void what_an_interrupted_change_left_behind_goes_at_the_next_one(void **state _unused_)
+{
+	struct config c = good("{" TWO_KEYS "}");
+	struct err err = {0};
+	char stale[128];
+
+	snprintf(stale, sizeof(stale), "%s.new", path);
+	assert_int_equal(symlink("/dev/full", stale), 0);
+	assert_int_equal(config_save(&c, path, &err), 0);
+	assert_int_equal(access(stale, F_OK), -1);
+	config_done(&c);
+}
+
 static void a_file_that_cannot_be_replaced_is_reported_and_stays(void **state _unused_)
 {
 	struct config c = good("{" TWO_KEYS "}");
@@ -541,6 +554,7 @@ int main(void)
 		CASE(encoding_shows_the_two_lists_and_only_what_differs_from_defaults),
 		CASE(a_saved_file_reads_like_a_person_wrote_it_and_loads_as_the_same),
 		CASE(saving_keeps_mode_owner_and_symbolic_links),
+		CASE(what_an_interrupted_change_left_behind_goes_at_the_next_one),
 		CASE(a_file_that_cannot_be_replaced_is_reported_and_stays),
 		CASE(revisions_differ_when_settings_differ_and_only_then),
 	};
