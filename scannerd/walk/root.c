@@ -14,7 +14,7 @@
 
 #define KEPT "What is stored of it is kept."
 
-static void fail_sentence(struct root *r, const char *fmt, va_list ap)
+_printf_(2, 0) static void fail_sentence(struct root *r, const char *fmt, va_list ap)
 {
 	char path[256], text[sizeof(r->reason)];
 	utf8_printable(r->cfg->path, strlen(r->cfg->path), path, sizeof(path));
