@@ -127,32 +127,36 @@ static bool domain_follows(const struct text *t, size_t at, unsigned dots_needed
 	return false;
 }
 
-/* Is there a label "x." before the run that is neither a date nor a generic word ("config.")? */
-static bool label_precedes(
-	const struct naming *n, const struct text *t, const struct dates *d, size_t begin)
+/* Is there a label "x." before the run that is neither a number nor a word about the backup? */
+static bool label_precedes(const struct text *t, size_t begin)
 {
-	if (begin < 2 || t->s[begin - 1] != '.' || !token_at(t, begin - 2) ||
-		dates_end_at(d, begin - 1)) {
+	static const char *const words[] = {"config", "configs", "configuration", "conf", "cfg",
+		"backup", "backups", "bkp", "bak", "dump", "dumps", "export", "archive", "full",
+		"incr", "inc", "diff", "incremental", "differential", "daily", "weekly", "monthly",
+		"hourly", "snapshot", "image", "latest", "host", NULL};
+	if (begin < 2 || t->s[begin - 1] != '.' || !token_at(t, begin - 2)) {
 		return false;
 	}
 	size_t first = token_begin(t, begin - 1);
-	return words_class(n->words, t->s + first, begin - 1 - first) != WORD_GENERIC;
+	return text_end(t->digit, first) < begin - 1 &&
+	       !is_listed(words, t->s + first, begin - 1 - first);
 }
 
 /* Does the run belong to the full name of a host that is not this one? */
-static bool in_other_host(const struct naming *n, const struct text *t, const struct dates *d,
-	const struct table_slot *id, size_t begin, size_t end)
+static bool in_other_host(
+	const struct text *t, const struct table_slot *id, size_t begin, size_t end)
 {
+	bool precedes = label_precedes(t, begin);
 	if ((id->flags & TABLE_FULL) != 0) {
-		return label_precedes(n, t, d, begin) || domain_follows(t, end, 1);
+		return precedes || domain_follows(t, end, 1);
 	}
-	if (t->s[end] != '.' || !domain_follows(t, end, 2)) {
-		return false;
+	if (precedes && domain_follows(t, end, 1)) {
+		return true;
 	}
 	/* A bare name may be written with its domain; a short name's domain is known, and this is
 	 * another. */
-	return id->kind == IDENTITY_SHORT || id->kind == IDENTITY_NETBIOS ||
-	       label_precedes(n, t, d, begin);
+	return (id->kind == IDENTITY_SHORT || id->kind == IDENTITY_NETBIOS) &&
+	       domain_follows(t, end, 2);
 }
 
 static bool is_upper(const struct text *t, size_t begin, size_t end)
@@ -165,8 +169,8 @@ static bool is_upper(const struct text *t, size_t begin, size_t end)
 	return true;
 }
 
-static enum hit_fate judge(const struct naming *n, const struct text *t, const struct dates *d,
-	const struct table_slot *id, size_t begin, size_t end)
+static enum hit_fate judge(const struct text *t, const struct dates *d, const struct table_slot *id,
+	size_t begin, size_t end)
 {
 	if (id->class == WORD_GENERIC) {
 		return HIT_GENERIC;
@@ -190,7 +194,7 @@ static enum hit_fate judge(const struct naming *n, const struct text *t, const s
 	default:
 		break;
 	}
-	return in_other_host(n, t, d, id, begin, end) ? HIT_OTHER_HOST : HIT_NAMES;
+	return in_other_host(t, id, begin, end) ? HIT_OTHER_HOST : HIT_NAMES;
 }
 
 /* The longest runs of a component so far, by number of tokens. */
@@ -290,7 +294,7 @@ static bool hit(struct search *s, const struct table_slot *slot, size_t begin, s
 	if (s->log == NULL && slot->tokens < best->tokens) {
 		return false;
 	}
-	enum hit_fate fate = judge(s->n, s->t, s->d, slot, begin, end);
+	enum hit_fate fate = judge(s->t, s->d, slot, begin, end);
 	if (s->log != NULL && s->log->n < HIT_LOG_MAX) {
 		s->log->hits[s->log->n++] =
 			(struct hit){.identity = slot->identity - 1, .fate = fate};
