@@ -64,8 +64,15 @@ static int run(const char *path, int min, int max, struct known *known)
 int main(int argc, char **argv)
 {
 	static const int threads[][2] = {{1, 1}, {2, 2}, {4, 4}, {0, 0}};
+	if (argc == 4) { /* one run, for cold caches */
+		struct known *known = NULL;
+		int rc = known_new(&known) < 0 ||
+			 run(argv[1], atoi(argv[2]), atoi(argv[3]), known) != 0;
+		known_free(known);
+		return rc;
+	}
 	if (argc != 2) {
-		fprintf(stderr, "usage: bench_walk ROOT\n");
+		fprintf(stderr, "usage: bench_walk ROOT [THREADS_MIN THREADS_MAX]\n");
 		return 2;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(threads); i++) {
