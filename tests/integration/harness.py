@@ -1,10 +1,11 @@
 """harness - both real daemons on a directory of their own, for one test; everything that is started is ended by its process id."""
+import contextlib
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -48,6 +49,37 @@ def write_file(path, size=1000, age_days=1.0, content=None):
     return path
 
 
+def big_tree(path, directories=1000, files=100):
+    """Many small files: a tree whose scan takes long enough to be watched. Returns how many."""
+    os.makedirs(path)
+    for i in range(directories):
+        folder = os.path.join(path, f"host{i}")
+        os.mkdir(folder)
+        fd = os.open(folder, os.O_RDONLY)
+        for k in range(files):
+            os.close(os.open(f"dump{k}.tar", os.O_CREAT | os.O_WRONLY, 0o644, dir_fd=fd))
+        os.close(fd)
+    return directories * files
+
+
+def remove_tree(path):
+    """Also trees that are deeper than Python's own functions can go."""
+    subprocess.run(["rm", "-rf", "--one-file-system", path], check=True)
+
+
+def mount_tmpfs(path, options="mode=755"):
+    os.makedirs(path, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", path], check=True)
+
+
+def unmount(path):
+    subprocess.run(["umount", "-l", path], check=True)
+
+
+def iso(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
 class Answer:
     """What an HTTP request got."""
 
@@ -68,7 +100,11 @@ class Varlink:
     def __init__(self, path, timeout=20):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.settimeout(timeout)
-        self.socket.connect(path)
+        try:
+            self.socket.connect(path)
+        except OSError:
+            self.socket.close()
+            raise
         self.rest = b""
 
     def send(self, method, parameters=None, **flags):
@@ -100,6 +136,40 @@ class Varlink:
         self.close()
 
 
+class Events:
+    """A browser's subscription to /api/events."""
+
+    def __init__(self, port, timeout=30):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.connection.request("GET", "/api/events")
+        self.response = self.connection.getresponse()
+
+    def next(self):
+        """(name, data) of the next event."""
+        name, data = "message", []
+        while True:
+            line = self.response.readline().decode().rstrip("\n")
+            if line.startswith("event: "):
+                name = line[7:]
+            elif line.startswith("data: "):
+                data.append(line[6:])
+            elif line == "" and data:
+                return name, json.loads("\n".join(data))
+
+    def until(self, condition, most=2000):
+        """Every event up to the first for which condition(name, data) holds."""
+        seen = []
+        for _ in range(most):
+            seen.append(self.next())
+            if condition(*seen[-1]):
+                return seen
+        raise AssertionError(f"it did not come among {most} events")
+
+    def close(self):
+        self.response.close()
+        self.connection.close()
+
+
 class Deployment:
     """scannerd and webd with a state, a configuration and a place for backups below one temporary directory."""
 
@@ -129,24 +199,24 @@ class Deployment:
         with open(self.config_path, "w", encoding="utf-8") as f:
             json.dump(self.config, f)
 
-    def _start(self, name, args, netns=None, env=None, **more):
+    def _start(self, name, args, netns=None, env=None, prefix=(), **more):
         log = open(os.path.join(self.base, name + ".log"), "ab")
         self.logs[name] = log.name
-        command = [program(name)] + args
+        command = [*prefix, program(name), *args]
         if netns:
             command = ["ip", "netns", "exec", netns] + command
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log, env={**os.environ, **(env or {})}, **more)
         log.close()
         return process
 
-    def start_scannerd(self, *args, wait=True, env=None):
+    def start_scannerd(self, *args, wait=True, env=None, prefix=()):
         if not os.path.exists(self.config_path):
             self.write_config()
         extra = ["--netscan", self.netscan] if self.netscan else []
         self.scannerd = self._start(
             "scannerd",
             ["--config", self.config_path, "--state", self.state, "--socket", self.socket, *extra, *args],
-            netns=self.netns, env=env)
+            netns=self.netns, env=env, prefix=prefix)
         if wait:
             wait_for(self._scannerd_answers, what="scannerd's answer")
         return self
@@ -163,7 +233,7 @@ class Deployment:
     def start_webd(self, *args):
         self.webd = self._start(
             "webd",
-            ["--database", os.path.join(self.state, "backup-checker.db"), "--socket", self.socket, "--state", self.state,
+            ["--database", self.database, "--socket", self.socket, "--state", self.state,
              "--listen", "127.0.0.1:0", "--auth", "none", *args], stdout=subprocess.PIPE)
         line = self.webd.stdout.readline().decode()
         if not line.startswith("webd: listening on http://127.0.0.1:"):
@@ -171,9 +241,27 @@ class Deployment:
         self.port = int(line.rsplit(":", 1)[1].rstrip("/\n"))
         return self
 
-    def start(self):
-        self.start_scannerd()
+    def start(self, **more):
+        self.start_scannerd(**more)
         return self.start_webd()
+
+    def run_scannerd(self, *args, seconds=20):
+        """Runs scannerd to its end, for starts that must fail: (exit code, what it said)."""
+        done = subprocess.run(
+            [program("scannerd"), "--config", self.config_path, "--state", self.state, "--socket", self.socket, *args],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
+        return done.returncode, done.stdout.decode(errors="replace")
+
+    @property
+    def database(self):
+        return os.path.join(self.state, "backup-checker.db")
+
+    def sql(self, statement, *values):
+        """Rows from the database; changes only while scannerd is stopped."""
+        with contextlib.closing(sqlite3.connect(self.database, timeout=10)) as db:
+            rows = db.execute(statement, values).fetchall()
+            db.commit()
+            return rows
 
     def log(self, name):
         with open(self.logs[name], encoding="utf-8", errors="replace") as f:
@@ -208,7 +296,7 @@ class Deployment:
     def remove(self):
         self.stop()
         if self.own_base:
-            shutil.rmtree(self.base, ignore_errors=True)
+            remove_tree(self.base)
 
     # --- talking ---
 
@@ -246,6 +334,26 @@ class Deployment:
             raise AssertionError(f"scan of {kind}: {scan}\n{self.log('scannerd')}")
         return scan
 
+    def begin_scan(self, kind="directories", body=None):
+        """Starts a scan and returns its number at once."""
+        answer = self.request("POST", f"/api/scan/{kind}", body=body)
+        if answer.status != 202:
+            raise AssertionError(f"scan of {kind}: {answer}\n{self.log('scannerd')}")
+        return answer.json["scan"]["id"]
+
+    def scan_row(self, number):
+        return self.get(f"/api/scans/{number}")["scan"]
+
+    def ended_scan(self, number, seconds=60):
+        """The scan's row once it does not run any more."""
+        def ended():
+            row = self.scan_row(number)
+            return row if row["state"] != "running" else None
+        return wait_for(ended, seconds, f"the end of scan {number}")
+
+    def directories(self):
+        return {d["path"]: d for d in self.get("/api/directories")["directories"]}
+
     def servers(self, query=""):
         return {s["hostname"]: s for s in self.get("/api/servers" + query)["servers"]}
 
@@ -276,3 +384,15 @@ class DeploymentTest(unittest.TestCase):
         self.addCleanup(self.d.remove)
         if self.start_daemons:
             self.d.start()
+
+    def refused(self, answer, status, code, field=None):
+        """The answer is that error, with a sentence and, if it names one, the field."""
+        self.assertEqual(answer.status, status, answer)
+        self.assertIn("application/json", answer.headers["Content-Type"])
+        body = answer.json
+        self.assertEqual(body["status"], "error", answer)
+        self.assertEqual(body["code"], code, answer)
+        self.assertGreater(len(body["message"].split()), 2, f"no sentence: {answer}")
+        self.assertTrue(body["message"].isprintable(), answer)
+        self.assertEqual(body.get("field"), field, answer)
+        return body
