@@ -1,6 +1,8 @@
 /* counts.c - tells backups from what lies beside them, by the ending, the name and the size. */
 #include "counts.h"
 
+#include <pthread.h>
+
 struct ending {
 	const char *text;
 	enum verdict_reason reason; /* VERDICT_COUNTS: a wrapper; the ending before it decides */
@@ -176,6 +178,45 @@ static const struct ending *find(
 	return NULL;
 }
 
+enum { INDEX_SLOTS = 256, ENDING_MAX = 12 };
+static uint8_t ending_index[INDEX_SLOTS]; /* open addressing; an ending's place + 1 */
+static pthread_once_t ending_index_once = PTHREAD_ONCE_INIT;
+
+static unsigned ending_hash(const unsigned char *s, size_t len)
+{
+	return (s[0] * 31u + s[len - 1] * 7u + s[len / 2] * 131u + (unsigned)len) % INDEX_SLOTS;
+}
+
+static void index_endings(void)
+{
+	_Static_assert(ARRAY_SIZE(endings) < INDEX_SLOTS / 2, "the index must stay sparse");
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		const unsigned char *text = (const unsigned char *)endings[i].text;
+		unsigned at = ending_hash(text, strlen(endings[i].text));
+		while (ending_index[at] != 0) {
+			at = (at + 1) % INDEX_SLOTS;
+		}
+		ending_index[at] = (uint8_t)(i + 1);
+	}
+}
+
+/* Every file's ending is looked up, so this one list has an index. */
+static const struct ending *find_ending(const unsigned char *s, size_t len)
+{
+	if (len == 0 || len > ENDING_MAX) {
+		return NULL;
+	}
+	pthread_once(&ending_index_once, index_endings);
+	for (unsigned at = ending_hash(s, len); ending_index[at] != 0;
+		at = (at + 1) % INDEX_SLOTS) {
+		const struct ending *e = &endings[ending_index[at] - 1];
+		if (equals(e->text, s, len)) {
+			return e;
+		}
+	}
+	return NULL;
+}
+
 /* The dot before the last ending of the first len bytes; len if there is none. A leading dot is
  * none. */
 static size_t last_dot(const struct text *t, size_t len)
@@ -204,8 +245,7 @@ static enum verdict_reason by_ending(const struct text *t)
 		if (dot == len) {
 			break;
 		}
-		const struct ending *e =
-			find(endings, ARRAY_SIZE(endings), t->s + dot + 1, len - dot - 1);
+		const struct ending *e = find_ending(t->s + dot + 1, len - dot - 1);
 		if (e == NULL && !is_number(t, dot + 1, len)) {
 			break;
 		}

@@ -18,10 +18,11 @@ struct names {
 	size_t n;
 };
 
+/* Of this thread alone: what others do on the machine does not count. */
 static double seconds(void)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
