@@ -238,13 +238,17 @@ static void on_sweep(evutil_socket_t fd, short what, void *arg)
 	resume(c);
 }
 
+/* evhttp has put itself into the listeners' one argument, which the error callback gets too. */
+static struct connections *of_listeners;
+
 static void on_accept_error(struct evconnlistener *listener, void *arg)
 {
-	struct connections *c = arg;
+	struct connections *c = of_listeners;
 	int error = EVUTIL_SOCKET_ERROR();
 	int64_t now = time_mono_ms();
 
 	(void)listener;
+	(void)arg;
 	if (c->complained_ms == 0 || now - c->complained_ms >= COMPLAIN_MS) {
 		c->complained_ms = now;
 		log_warning("cannot accept connections: %s; trying again", strerror(error));
@@ -298,6 +302,7 @@ int connections_add_listener(struct connections *c, struct evconnlistener *liste
 	if (c->n_listeners == LISTENERS_MAX) {
 		return -E2BIG;
 	}
+	of_listeners = c;
 	c->listeners[c->n_listeners++] = listener;
 	evconnlistener_set_error_cb(listener, on_accept_error);
 	return 0;

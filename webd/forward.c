@@ -14,6 +14,8 @@ enum { REPLY_MS_MAX = 60000, METHOD_NAME_SIZE = 128 };
 /* --- one call --- */
 
 struct call {
+	LIST_ENTRY(call) link;
+	struct client *client;
 	struct exchange *x; /* NULL: the client has gone; the command goes on */
 	forward_answer answer;
 	void *arg;
@@ -33,6 +35,7 @@ static void on_reply(const cJSON *parameters, const struct err *err, bool last, 
 	if (!last) {
 		return; /* not asked for, so the client ends it with an error */
 	}
+	LIST_REMOVE(c, link);
 	if (c->x != NULL) {
 		c->x->on_gone = NULL;
 	}
@@ -55,7 +58,6 @@ void forward_call(struct exchange *x, enum scanner_method method, const struct b
 {
 	struct call *c = calloc(1, sizeof(*c));
 	char name[METHOD_NAME_SIZE];
-	struct client *client;
 	struct err err = {0};
 
 	if (c == NULL) {
@@ -67,7 +69,7 @@ void forward_call(struct exchange *x, enum scanner_method method, const struct b
 	snprintf(name, sizeof(name), "%s.%s", scanner_interface.name,
 		scanner_interface.methods[method].name);
 	if (client_call(x->web->base, x->web->settings->socket, name, parameters, false,
-		    REPLY_MS_MAX, on_reply, c, &client, &err) < 0) {
+		    REPLY_MS_MAX, on_reply, c, &c->client, &err) < 0) {
 		free(c);
 		explain_unreachable(&err);
 		answer(x, NULL, &err, arg);
@@ -75,6 +77,22 @@ void forward_call(struct exchange *x, enum scanner_method method, const struct b
 	}
 	x->on_gone = on_gone;
 	x->gone_arg = c;
+	LIST_INSERT_HEAD(&x->web->calls, c, link);
+}
+
+void forward_cancel_all(struct web *web)
+{
+	struct err err;
+
+	err_set(&err, 0, ERR_UNAVAILABLE, NULL, "the server is stopping");
+	while (!LIST_EMPTY(&web->calls)) {
+		struct call *c = LIST_FIRST(&web->calls);
+
+		LIST_REMOVE(c, link);
+		client_cancel(c->client);
+		c->answer(NULL, NULL, &err, c->arg);
+		free(c);
+	}
 }
 
 /* --- parameters --- */

@@ -32,11 +32,12 @@ enum { FORWARD_FIELDS_MAX = 16 };
 void forward_body_table(
 	const struct forward *f, struct field space[FORWARD_FIELDS_MAX], struct field_table *ret);
 
-/* One call of a scanner method by code of ours. parameters NULL: none. answer gets the exchange
- * (NULL: the client has gone) and the reply; on errors the exchange has been answered already,
- * unless answer_errors. */
+/* One call of a scanner method. answer is called once, with the exchange (NULL: the client has
+ * gone) and either the reply or an error; perhaps before this returns. */
 typedef void (*forward_answer)(
 	struct exchange *x, const cJSON *reply, const struct err *err, void *arg);
+/* At the end: forgets calls that have no reply yet. Their exchanges must be gone. */
+void forward_cancel_all(struct web *web);
 void forward_call(struct exchange *x, enum scanner_method method, const struct buf *parameters,
 	forward_answer answer, void *arg);
 

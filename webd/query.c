@@ -36,7 +36,7 @@ static void free_work(struct work *w)
 }
 
 /* Takes work and exchange over. */
-static void post(struct exchange *x, struct work *w, pool_work run)
+static void post(struct exchange *x, struct pool *pool, struct work *w, pool_work run)
 {
 	struct web *web = x->web;
 	struct err err;
@@ -51,7 +51,7 @@ static void post(struct exchange *x, struct work *w, pool_work run)
 		fail_without_memory(x);
 		return;
 	}
-	if (pool_post(web->pool, run, w) < 0) {
+	if (pool_post(pool, run, w) < 0) {
 		err_set(&err, 0, ERR_BUSY, NULL, "too many queries are waiting; try again later");
 		stream_fail(w->stream, &err);
 		free_work(w);
@@ -105,7 +105,9 @@ void query_list(struct exchange *x, const struct read *r, enum read_format forma
 	} else {
 		w->list = list;
 	}
-	post(x, w, run_list);
+	/* A page is short; everything else goes on for as long as its client takes to read it. */
+	post(x, request_param(&x->request, "limit") != NULL ? x->web->pool : x->web->bulk, w,
+		run_list);
 }
 
 /* Sends out as a whole. */
@@ -215,7 +217,7 @@ void query_row(struct exchange *x, const struct query_row_answer *answer)
 		w->row = *answer;
 		snprintf(w->content_type, sizeof(w->content_type), "application/json");
 	}
-	post(x, w, run_row);
+	post(x, x->web->pool, w, run_row);
 }
 
 static void run_text(struct reader *reader, void *arg)
@@ -259,5 +261,5 @@ void query_text(struct exchange *x, const char *content_type, query_printer prin
 			memcpy(w->facts, facts, facts_size);
 		}
 	}
-	post(x, w, run_text);
+	post(x, x->web->pool, w, run_text);
 }

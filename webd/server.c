@@ -7,6 +7,7 @@
 #include "common/timefmt.h"
 #include "webd/events.h"
 #include "webd/exchange.h"
+#include "webd/forward.h"
 #include "webd/http.h"
 #include "webd/listen.h"
 #include "webd/pool.h"
@@ -18,7 +19,7 @@
 #include <signal.h>
 #include <sysexits.h>
 
-enum { POOL_THREADS = 3, STOP_MS = 2000, STOP_LOOK_MS = 20, STATUS_S = 5 };
+enum { QUICK_THREADS = 2, BULK_THREADS = 4, STOP_MS = 2000, STOP_LOOK_MS = 20, STATUS_S = 5 };
 
 struct server {
 	struct web web;
@@ -116,17 +117,16 @@ static int add_events(struct server *s)
 
 static int build(struct server *s, const struct settings *settings, struct err *err)
 {
-	static const struct connection_limits limits = {
-		CONNECTIONS_MAX, CONNECTIONS_PER_SOURCE_MAX, CONNECTIONS_REQUEST_S};
 	int rc;
 
 	LIST_INIT(&s->web.exchanges);
+	LIST_INIT(&s->web.calls);
 	s->web.settings = settings;
 	s->web.guard = settings->guard;
 	s->web.started = time_now();
 	evthread_use_pthreads();
 	s->web.base = event_base_new();
-	rc = s->web.base != NULL ? http_new(&s->web, &limits, &s->http) : -ENOMEM;
+	rc = s->web.base != NULL ? http_new(&s->web, &settings->limits, &s->http) : -ENOMEM;
 	if (rc == 0) {
 		rc = streams_new(s->web.base, &s->web.streams);
 	}
@@ -139,7 +139,8 @@ static int build(struct server *s, const struct settings *settings, struct err *
 	if (rc < 0) {
 		return err_set(err, rc, ERR_INTERNAL, NULL, "cannot start: %s", strerror(-rc));
 	}
-	return pool_new(settings->database, POOL_THREADS, &s->web.pool, err);
+	rc = pool_new(settings->database, QUICK_THREADS, &s->web.pool, err);
+	return rc == 0 ? pool_new(settings->database, BULK_THREADS, &s->web.bulk, err) : rc;
 }
 
 static void free_event(struct event *event)
@@ -154,7 +155,9 @@ static void free_event(struct event *event)
 static void take_apart(struct server *s)
 {
 	http_free(s->http);
+	forward_cancel_all(&s->web);
 	pool_free(s->web.pool);
+	pool_free(s->web.bulk);
 	streams_free(s->web.streams);
 	events_free(s->web.events);
 	for (size_t i = 0; i < ARRAY_SIZE(s->signals); i++) {

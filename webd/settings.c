@@ -3,6 +3,7 @@
 
 #include "common/addr.h"
 #include "common/jsonw.h"
+#include "webd/request.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
@@ -32,6 +33,12 @@ static const struct option_row rows[] = {
 		&given.origin, NULL, NULL},
 	{"user", "NAME", "Become this user after opening the socket, when started as root.",
 		&given.user, NULL, NULL},
+	{"max-connections", "N", "Open connections in all; default 512.", &given.max_connections,
+		NULL, NULL},
+	{"max-connections-per-source", "N", "Of one address (IPv6: one /64); default 64.",
+		&given.max_per_source, NULL, NULL},
+	{"request-timeout", "SECONDS", "How long a request may take to arrive; default 30.",
+		&given.request_timeout, NULL, NULL},
 	{"check-config", NULL, "Judge the options and exit.", NULL, &given.check_config, NULL},
 	{"dump-config", NULL, "Print the options in effect as JSON and exit.", NULL,
 		&given.dump_config, NULL},
@@ -205,6 +212,39 @@ static int judge_state(const struct settings *s)
 	return 0;
 }
 
+/* 0 or EX_USAGE; text NULL leaves *ret as it is. */
+static int judge_number(const char *option, const char *text, int max, int *ret)
+{
+	int64_t number;
+
+	if (text == NULL) {
+		return 0;
+	}
+	if (request_canonical_id(text, strlen(text), &number) < 0 || number > max) {
+		return usage("--%s %s: it must be a whole number from 1 to %d", option, text, max);
+	}
+	*ret = (int)number;
+	return 0;
+}
+
+static int judge_limits(struct settings *s)
+{
+	int rc;
+
+	s->limits = (struct connection_limits){
+		CONNECTIONS_MAX, CONNECTIONS_PER_SOURCE_MAX, CONNECTIONS_REQUEST_S};
+	rc = judge_number("max-connections", s->max_connections, 16384, &s->limits.total);
+	if (rc == 0) {
+		rc = judge_number("max-connections-per-source", s->max_per_source, 16384,
+			&s->limits.per_source);
+	}
+	if (rc == 0) {
+		rc = judge_number(
+			"request-timeout", s->request_timeout, 3600, &s->limits.request_s);
+	}
+	return rc;
+}
+
 static int judge(struct settings *s)
 {
 	static const char *const needed[] = {"database", "socket", "state", "listen"};
@@ -229,6 +269,9 @@ static int judge(struct settings *s)
 	}
 	if (rc == 0) {
 		rc = each_of_list(s, s->origin, add_origin);
+	}
+	if (rc == 0) {
+		rc = judge_limits(s);
 	}
 	return rc != 0 ? rc : judge_state(s);
 }
@@ -269,6 +312,9 @@ void settings_print(const struct settings *s, struct buf *out)
 	jsonw_kstr(&w, "listen", s->listen);
 	jsonw_kstr(&w, "auth", s->auth);
 	jsonw_kstr(&w, "user", s->user);
+	jsonw_kint(&w, "max_connections", s->limits.total);
+	jsonw_kint(&w, "max_connections_per_source", s->limits.per_source);
+	jsonw_kint(&w, "request_timeout", s->limits.request_s);
 	print_list(&w, "allow_host", &s->guard.hosts);
 	print_list(&w, "origin", &s->guard.origins);
 	jsonw_end(&w);

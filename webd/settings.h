@@ -4,17 +4,20 @@
 
 #include "common/err.h"
 #include "common/options.h"
+#include "webd/connections.h"
 #include "webd/guard.h"
 #include <sys/socket.h>
 
 struct settings {
 	const char *database, *socket, *state, *listen, *auth, *allow_host, *origin,
 		*user; /* as given */
+	const char *max_connections, *max_per_source, *request_timeout;
 	bool check_config, dump_config, print_openapi;
 	/* judged */
 	struct sockaddr_storage address;
-	socklen_t address_len;    /* 0: a Unix socket at unix_path */
-	const char *unix_path;    /* NULL: TCP */
+	socklen_t address_len; /* 0: a Unix socket at unix_path */
+	const char *unix_path; /* NULL: TCP */
+	struct connection_limits limits;
 	struct guard_rules guard; /* from listen, allow_host and origin */
 };
 

@@ -15,8 +15,10 @@ struct web {
 	struct guard_rules guard;
 	struct connections *connections;
 	struct streams *streams;
-	struct pool *pool;
+	struct pool *pool; /* short answers */
+	struct pool *bulk; /* whole lists and exports, which last as long as their client likes */
 	struct events *events;
+	LIST_HEAD(, call) calls;         /* commands without a reply */
 	LIST_HEAD(, exchange) exchanges; /* requests without a complete answer */
 	int64_t started;                 /* seconds since 1970 */
 	uint64_t requests;               /* answered since then */
