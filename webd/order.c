@@ -3,7 +3,9 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
+#include <sys/mman.h>
 
 enum {
 	ORDERS_MAX = 64, /* entries, however small */
@@ -24,6 +26,7 @@ struct entry {
 	enum entry_state state;
 	int users;
 	size_t bytes; /* of the budget */
+	size_t mapped;
 	size_t name_len;
 	char name[];
 };
@@ -33,6 +36,7 @@ struct orders {
 	pthread_cond_t built;
 	struct entry *entries;
 	size_t budget, used, count;
+	bool building;
 };
 
 struct order_builder {
@@ -53,6 +57,29 @@ struct orders *orders_new(size_t budget_bytes)
 	return o;
 }
 
+/* Makes the array so large, 0: gives it back. Pages that the kernel moves and takes back at once:
+ * the heap would copy megabytes to grow and keep them afterwards. */
+static int resize(struct entry *e, size_t bytes)
+{
+	const size_t page = 4096;
+	size_t size = (bytes + page - 1) / page * page;
+	void *map = NULL;
+
+	if (size == 0 && e->mapped != 0) {
+		munmap(e->order.packed, e->mapped);
+	} else if (size != 0 && e->mapped == 0) {
+		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	} else if (size != 0) {
+		map = mremap(e->order.packed, e->mapped, size, MREMAP_MAYMOVE);
+	}
+	if (map == MAP_FAILED) {
+		return -ENOMEM;
+	}
+	e->order.packed = map;
+	e->mapped = size;
+	return 0;
+}
+
 /* Takes the entry out of the list and frees it. */
 static void drop(struct orders *o, struct entry *e)
 {
@@ -65,7 +92,7 @@ static void drop(struct orders *o, struct entry *e)
 	*at = e->next;
 	o->used -= e->bytes;
 	o->count--;
-	free(e->order.packed);
+	resize(e, 0);
 	free(e);
 }
 
@@ -140,8 +167,8 @@ static int grow(struct order_builder *b, size_t cap)
 {
 	struct orders *o = b->orders;
 	size_t more = (cap - b->cap) * ORDER_KEY_BYTES;
-	uint8_t *packed;
 	bool fits;
+	int r;
 
 	pthread_mutex_lock(&o->lock);
 	fits = make_room(o, more);
@@ -153,13 +180,11 @@ static int grow(struct order_builder *b, size_t cap)
 	if (!fits) {
 		return -ENOBUFS; /* others hold theirs just now: not the order's own size */
 	}
-	packed = realloc(b->entry->order.packed, cap * ORDER_KEY_BYTES);
-	if (packed == NULL) {
-		return -ENOMEM; /* what was reserved is given back with the entry */
+	r = resize(b->entry, cap * ORDER_KEY_BYTES);
+	if (r == 0) {
+		b->cap = cap;
 	}
-	b->entry->order.packed = packed;
-	b->cap = cap;
-	return 0;
+	return r; /* on failure what was reserved is given back with the entry */
 }
 
 int order_add(struct order_builder *b, int64_t key)
@@ -192,17 +217,9 @@ int order_add(struct order_builder *b, int64_t key)
 /* Gives back what the order does not need; the lock is held. */
 static void settle(struct orders *o, struct entry *e)
 {
-	size_t need = e->state == ENTRY_READY ? MAX(e->order.n, (size_t)1) * ORDER_KEY_BYTES : 0;
-	uint8_t *packed = NULL;
+	size_t need = e->state == ENTRY_READY ? e->order.n * ORDER_KEY_BYTES : 0;
 
-	if (need != 0) {
-		packed = realloc(e->order.packed, need);
-	} else {
-		free(e->order.packed);
-		e->order.n = 0;
-	}
-	if (need == 0 || packed != NULL) {
-		e->order.packed = packed;
+	if (resize(e, need) == 0) {
 		o->used = o->used - e->bytes + need;
 		e->bytes = need;
 	}
@@ -232,15 +249,22 @@ static void release(struct orders *o, struct entry *e)
 	}
 }
 
-/* Builds without the lock, so that other orders can be used meanwhile. */
+/* Builds without the lock, so that other orders can be used meanwhile; one at a time, because a
+ * sort needs memory of its own, which is given back at once. */
 static int build_entry(struct orders *o, struct entry *e, order_build build, void *arg)
 {
 	struct order_builder b = {.orders = o, .entry = e};
 	int r;
 
+	while (o->building) {
+		pthread_cond_wait(&o->built, &o->lock);
+	}
+	o->building = true;
 	pthread_mutex_unlock(&o->lock);
 	r = build(arg, &b);
+	malloc_trim(0);
 	pthread_mutex_lock(&o->lock);
+	o->building = false;
 	e->state = r == 0 ? ENTRY_READY : r == -E2BIG ? ENTRY_TOO_LARGE : ENTRY_FAILED;
 	settle(o, e);
 	pthread_cond_broadcast(&o->built);

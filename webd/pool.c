@@ -11,6 +11,7 @@ enum {
 	THREADS_MAX = 64,
 	STACK_BYTES = 1 << 20,
 	ORDERS_BYTES = 12 << 20, /* of all kept orders together */
+	SORTER_PAGES = 64,
 };
 
 struct work {
@@ -102,6 +103,15 @@ static int start_worker(struct pool *p, const char *database)
 	return 0;
 }
 
+/* Sorting a million rows should neither map its temporary file nor hold a megabyte of it. Settings
+ * of the library, taken only before its first use in the process: refused later, which does no
+ * harm. */
+static void limit_sorter(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MMAP_SIZE, (sqlite3_int64)0, (sqlite3_int64)0);
+	sqlite3_config(SQLITE_CONFIG_PMASZ, SORTER_PAGES);
+}
+
 int pool_new(const char *database, int threads, struct pool **ret, struct err *err)
 {
 	struct pool *p = calloc(1, sizeof(*p));
@@ -110,6 +120,7 @@ int pool_new(const char *database, int threads, struct pool **ret, struct err *e
 	if (p == NULL) {
 		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
 	}
+	limit_sorter();
 	threads = MAX(1, MIN(threads, (int)THREADS_MAX));
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->wake, NULL);
