@@ -75,10 +75,10 @@ void nmap_args_build(struct nmap_args *a, enum nmap_phase phase, uint8_t family,
 {
 	a->n = 0;
 	a->used = 0;
-	/* -v puts down hosts into the XML: progress is counted by them. */
-	add_list(a, (const char *const[]){"nmap", "-oX", "-", "--no-stylesheet", "--noninteractive",
-			    "-v", "--stats-every", "1s", "-T4", "--max-retries", "2", "-iL", "-",
-			    NULL});
+	/* -v puts down hosts into the XML: progress is counted by them. Not --noninteractive: it
+	 * switches --stats-every off. */
+	add_list(a, (const char *const[]){"nmap", "-oX", "-", "--no-stylesheet", "-v",
+			    "--stats-every", "1s", "-T4", "--max-retries", "2", "-iL", "-", NULL});
 	if (family == 6) {
 		add(a, "-6");
 	}

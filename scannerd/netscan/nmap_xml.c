@@ -269,8 +269,7 @@ static void begin_taskprogress(struct nmap_xml *x, const struct attributes *a)
 {
 	char *task = NULL;
 	take(x, a, "task", 64, &task);
-	if (task != NULL && !x->events->progress(task, number(a, "percent", 0),
-				    (int64_t)number(a, "remaining", -1), x->arg)) {
+	if (task != NULL && !x->events->progress(task, number(a, "percent", 0), x->arg)) {
 		stop(x, -ECANCELED, ERR_UNAVAILABLE, "cancelled");
 	}
 	free(task);

@@ -20,8 +20,8 @@ struct nmap_events {
 	/* The host is the caller's to empty (steal members) but not to keep. arp: its life rests on
 	 * an ARP answer alone. */
 	bool (*host)(struct netscan_host *h, bool up, bool arp, void *arg);
-	bool (*progress)(const char *task, double percent, int64_t remaining_s,
-		void *arg); /* within nmap's present task */
+	bool (*progress)(
+		const char *task, double percent, void *arg); /* within nmap's present task */
 };
 
 struct nmap_xml;

@@ -1,4 +1,5 @@
-/* progress.c - discovery is the first quarter, ports the rest; the time left is extrapolated. */
+/* progress.c - discovery is the first quarter, ports the rest; the time left is that of the present
+ * phase. */
 #include "progress.h"
 
 #include "nmap_args.h"
@@ -7,8 +8,8 @@ enum {
 	DISCOVERY_SHARE = 25,   /* percent */
 	DISCOVERY_GROUP = 4096, /* addresses that nmap pings together */
 	INTERVAL_MS = 1000,
-	ENOUGH_PERCENT = 3, /* before that an extrapolation is a guess */
 };
+static const double ENOUGH = 0.03; /* of a phase; before that an extrapolation is a guess */
 
 static bool is_discovery(const struct progress *p)
 {
@@ -22,10 +23,9 @@ void progress_begin(struct progress *p, const char *phase, uint64_t total, int64
 	p->done = 0;
 	p->total = total;
 	p->task_percent = 0;
-	p->remaining_s = -1;
+	p->started_ms = now_ms;
 	if (is_discovery(p)) {
 		p->addresses = total;
-		p->started_ms = now_ms;
 		p->told_ms = now_ms;
 	} else {
 		p->looked_at = p->addresses;
@@ -42,11 +42,10 @@ void progress_step(struct progress *p)
 	}
 }
 
-void progress_task(struct progress *p, const char *task, double percent, int64_t remaining_s)
+void progress_task(struct progress *p, const char *task, double percent)
 {
 	snprintf(p->task, sizeof(p->task), "%s", task);
 	p->task_percent = MIN(percent, 100.0);
-	p->remaining_s = remaining_s;
 }
 
 static double share_done(const struct progress *p)
@@ -61,13 +60,14 @@ static double share_done(const struct progress *p)
 	return ((double)p->done + in_group) / (double)p->total;
 }
 
-static int64_t seconds_left(const struct progress *p, int64_t now_ms)
+/* Of this phase: how long the ports will take is not known before the live hosts are. */
+static int64_t seconds_left(const struct progress *p, double done, int64_t now_ms)
 {
-	if (p->percent < ENOUGH_PERCENT) {
+	if (done < ENOUGH) {
 		return -1;
 	}
-	int64_t left = (now_ms - p->started_ms) / MSEC_PER_SEC * (100 - p->percent) / p->percent;
-	return MIN(MAX(left, p->remaining_s), (int64_t)INT32_MAX);
+	double left = (double)(now_ms - p->started_ms) / MSEC_PER_SEC * (1 - done) / done;
+	return MIN((int64_t)left, (int64_t)INT32_MAX);
 }
 
 bool progress_due(struct progress *p, int64_t now_ms, struct netscan_progress *ret)
@@ -83,7 +83,7 @@ bool progress_due(struct progress *p, int64_t now_ms, struct netscan_progress *r
 	*ret = (struct netscan_progress){
 		.phase = p->phase,
 		.percent = p->percent,
-		.seconds_left = seconds_left(p, now_ms),
+		.seconds_left = seconds_left(p, done, now_ms),
 		.hosts_done = (int64_t)p->looked_at,
 		.hosts_total = (int64_t)p->addresses,
 		.current = p->task[0] != '\0' ? p->task : NULL,

@@ -117,10 +117,10 @@ static bool on_host(struct netscan_host *h, bool up, bool arp, void *arg)
 	return scanned(s, h, up) && send_progress(s);
 }
 
-static bool on_progress(const char *task, double percent, int64_t remaining_s, void *arg)
+static bool on_progress(const char *task, double percent, void *arg)
 {
 	struct scan *s = arg;
-	progress_task(&s->progress, task, percent, remaining_s);
+	progress_task(&s->progress, task, percent);
 	return send_progress(s);
 }
 

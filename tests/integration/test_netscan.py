@@ -395,6 +395,7 @@ class Network(unittest.TestCase):
         self.assertEqual(percents, sorted(percents))
         self.assertEqual({p["phase"] for p in result.progress}, {"discovery", "ports"})
         self.assertTrue(all(p["hosts_total"] == 256 for p in result.progress))
+        self.assertTrue(any("Ping Scan" in p.get("current", "") for p in result.progress), "nmap's own task is told")
 
     def test_addresses_behind_proxy_arp_are_not_taken_for_hosts(self):
         bridge = ["ip", "netns", "exec", f"{self.prefix}-br"]

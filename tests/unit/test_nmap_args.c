@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#define COMMON                                                                                     \
-	"nmap -oX - --no-stylesheet --noninteractive -v --stats-every 1s -T4 --max-retries 2 -iL " \
+#define COMMON                                                                    \
+	"nmap -oX - --no-stylesheet -v --stats-every 1s -T4 --max-retries 2 -iL " \
 	"-"
 
 static void each_phase_has_its_fixed_line(void **state)
