@@ -29,7 +29,11 @@ static size_t table_add(
 	for (size_t at = 0; at < text->len;) {
 		size_t end = text_end(text->token, at);
 		hash = text_hash(text->s + at, end - at, hash);
-		t->filter[hash >> 50] |= UINT64_C(1) << (hash >> 44 & 63);
+		if (at == 0) {
+			t->first[hash >> 53] |= UINT64_C(1) << (hash >> 47 & 63);
+		} else {
+			t->later[hash >> 51] |= UINT64_C(1) << (hash >> 45 & 63);
+		}
 		struct table_slot *slot = slot_for(t, hash, &new);
 		at = text_next(text, text->token, end);
 		if (at < text->len) {
@@ -68,7 +72,8 @@ static size_t table_fill(struct table *t, const struct identities *ids, size_t c
 	_free_ struct text *text = malloc(sizeof(*text));
 	t->slots = slots_new(cap);
 	t->mask = cap - 1;
-	memset(t->filter, 0, sizeof(t->filter));
+	memset(t->first, 0, sizeof(t->first));
+	memset(t->later, 0, sizeof(t->later));
 	if (text == NULL || t->slots == NULL) {
 		table_done(t);
 		return 0;

@@ -7,7 +7,7 @@
 
 #include "scannerd/match/identity.h"
 
-enum { TABLE_FILTER_WORDS = 1 << 14 };
+enum { TABLE_FIRST_WORDS = 1 << 11, TABLE_LATER_WORDS = 1 << 13 };
 
 /* What is needed to judge a run lies in its slot: an identity is read only when it wins. */
 struct table_slot {
@@ -25,17 +25,26 @@ enum table_flag {
 struct table {
 	struct table_slot *slots;
 	uint64_t mask;
-	uint64_t filter[TABLE_FILTER_WORDS]; /* of all hashes: most names stop here */
+	/* Most tokens begin no identity, most runs do not go on: two filters, the first so small
+	 * that it stays in the nearest cache, spare them the look-up. */
+	uint64_t first[TABLE_FIRST_WORDS], later[TABLE_LATER_WORDS];
 };
 
 int table_build(struct table *t, const struct identities *ids);
 void table_done(struct table *t);
 
+static inline bool table_may_begin(const struct table *t, uint64_t hash)
+{
+	return (t->first[hash >> 53] >> (hash >> 47 & 63) & 1) != 0;
+}
+
+static inline bool table_may_go_on(const struct table *t, uint64_t hash)
+{
+	return (t->later[hash >> 51] >> (hash >> 45 & 63) & 1) != 0;
+}
+
 static inline const struct table_slot *table_find(const struct table *t, uint64_t hash)
 {
-	if ((t->filter[hash >> 50] >> (hash >> 44 & 63) & 1) == 0) {
-		return NULL;
-	}
 	for (uint64_t i = hash & t->mask; t->slots[i].hash != 0; i = (i + 1) & t->mask) {
 		if (t->slots[i].hash == hash) {
 			return &t->slots[i];

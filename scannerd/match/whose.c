@@ -307,7 +307,7 @@ static bool hit(struct search *s, const struct table_slot *slot, size_t begin, s
 
 /* All identities that begin with the token at begin, the longest first; slot and hash are that
  * token's. */
-static void follow(
+static __attribute__((noinline)) void follow(
 	struct search *s, const struct table_slot *slot, size_t begin, size_t end, uint64_t hash)
 {
 	struct {
@@ -329,6 +329,9 @@ static void follow(
 		hash = text_hash_gap(t->s + end, next - end, hash);
 		end = text_end(t->token, next);
 		hash = text_hash(t->s + next, end - next, hash);
+		if (!table_may_go_on(&s->n->table, hash)) {
+			break;
+		}
 		slot = table_find(&s->n->table, hash);
 	}
 	while (n > 0 && !hit(s, runs[n - 1].slot, begin, runs[n - 1].end)) {
@@ -340,14 +343,18 @@ void whose_name(const struct naming *n, const struct text *t, const struct dates
 	struct match_whose *strong, struct match_whose *weak, struct hit_log *log)
 {
 	struct search s = {.n = n, .t = t, .d = d, .log = log};
-	for (size_t begin = text_next(t, t->token, 0); begin < t->len;) {
-		size_t end = text_end(t->token, begin);
-		uint64_t hash = text_hash(t->s + begin, end - begin, TEXT_SEED);
-		const struct table_slot *slot = table_find(&n->table, hash);
-		if (slot != NULL) {
-			follow(&s, slot, begin, end, hash);
+	uint64_t before = 0; /* was the last byte of the word before part of a token? */
+	for (size_t word = 0; word * 64 < t->len; word++) {
+		uint64_t token = t->token[word], begins = token & ~(token << 1 | before);
+		for (; begins != 0; begins &= begins - 1) {
+			size_t begin = word * 64 + (size_t)__builtin_ctzll(begins);
+			size_t end = text_end(t->token, begin);
+			uint64_t hash = text_hash(t->s + begin, end - begin, TEXT_SEED);
+			if (table_may_begin(&n->table, hash)) {
+				follow(&s, table_find(&n->table, hash), begin, end, hash);
+			}
 		}
-		begin = text_next(t, t->token, end);
+		before = token >> 63;
 	}
 	best_settle(n, &s.strong, strong);
 	best_settle(n, &s.weak, weak);
