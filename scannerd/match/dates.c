@@ -2,44 +2,16 @@
 #include "dates.h"
 
 #include "common/timefmt.h"
+#include "scannerd/match/clock.h"
+#include "scannerd/match/uuid.h"
 
 enum { YEAR_MIN = 1990, YEAR_MAX = 2099, DAY_S = 86400 };
-
-struct civil {
-	int year, month, day, hour, minute, second;
-	int offset_s; /* east of Greenwich; stated or 0 */
-};
 
 struct scan {
 	struct text *t;
 	const struct date_rules *rules;
 	struct dates *out;
 };
-
-/* Bytes after the end are zero, so that looking ahead by a few needs no check. */
-static bool digit_at(const struct text *t, size_t at)
-{
-	return at < t->len && text_bit(t->digit, at);
-}
-
-static bool token_at(const struct text *t, size_t at)
-{
-	return at < t->len && text_bit(t->token, at);
-}
-
-static size_t digits_from(const struct text *t, size_t at)
-{
-	return at < t->len ? text_end(t->digit, at) - at : 0;
-}
-
-static int number(const struct text *t, size_t at, size_t n)
-{
-	int value = 0;
-	for (size_t i = at; i < at + n; i++) {
-		value = value * 10 + (t->s[i] - '0');
-	}
-	return value;
-}
 
 static bool is_year(int year)
 {
@@ -79,114 +51,6 @@ static bool take(struct scan *s, const struct civil *c, size_t begin, size_t end
 	return true;
 }
 
-/* "+01:00", "+0100", "-0500" behind a time; the minutes of real zones only, so that "-0001" is
- * none. */
-static size_t read_offset(const struct text *t, size_t at, struct civil *c)
-{
-	if (t->s[at] != '+' && t->s[at] != '-') {
-		return at;
-	}
-	size_t n = digits_from(t, at + 1), end = at + 5, minutes_at = at + 3;
-	if (n == 2 && t->s[at + 3] == ':' && digits_from(t, at + 4) == 2) {
-		minutes_at = at + 4;
-		end = at + 6;
-	} else if (n != 4) {
-		return at;
-	}
-	int hours = number(t, at + 1, 2), minutes = number(t, minutes_at, 2);
-	if (hours > 14 || (minutes != 0 && minutes != 30 && minutes != 45) || token_at(t, end)) {
-		return at;
-	}
-	c->offset_s = (hours * 60 + minutes) * 60 * (t->s[at] == '-' ? -1 : 1);
-	return end;
-}
-
-/* "03h00m", "03h00", "03h00m00s" from the hour's first digit; 0 if it is none. */
-static size_t read_h_time(const struct text *t, size_t at, struct civil *c)
-{
-	if (t->s[at + 2] != 'h' || digits_from(t, at + 3) != 2) {
-		return 0;
-	}
-	c->hour = number(t, at, 2);
-	c->minute = number(t, at + 3, 2);
-	size_t end = at + 5;
-	if (t->s[end] == 'm') {
-		end++;
-		if (digits_from(t, end) == 2 && t->s[end + 2] == 's') {
-			c->second = number(t, end, 2);
-			end += 3;
-		}
-	}
-	return token_at(t, end) ? 0 : end;
-}
-
-/* "03:00[:00]" with one of ":-_." between. Four such numbers are an address or a serial, no time.
- */
-static size_t read_split_time(const struct text *t, size_t at, bool iso, struct civil *c)
-{
-	unsigned char sep = t->s[at + 2];
-	if (sep == '\0' || strchr(":-_.", sep) == NULL || digits_from(t, at + 3) != 2) {
-		return 0;
-	}
-	c->hour = number(t, at, 2);
-	c->minute = number(t, at + 3, 2);
-	size_t end = at + 5;
-	if (t->s[end] == sep && digits_from(t, end + 1) == 2) {
-		c->second = number(t, end + 1, 2);
-		end += 3;
-	}
-	if (iso) {
-		size_t behind = read_offset(t, end, c);
-		if (behind != end) {
-			return behind;
-		}
-		if ((t->s[end] == '.' || t->s[end] == ',') && digit_at(t, end + 1) && sep != '.') {
-			return end + 1 + digits_from(t, end + 1);
-		}
-	}
-	return t->s[end] == sep && digit_at(t, end + 1) ? 0 : end;
-}
-
-/* "030000", "0300", "030000123" without separators. */
-static size_t read_packed_time(const struct text *t, size_t at, size_t n, struct civil *c)
-{
-	c->hour = number(t, at, 2);
-	c->minute = number(t, at + 2, 2);
-	c->second = n >= 6 ? number(t, at + 4, 2) : 0;
-	return at + n;
-}
-
-/* The time behind a date that ends at `at`; returns its end, or `at` if there is none. */
-static size_t read_time(const struct text *t, size_t at, struct civil *c)
-{
-	unsigned char intro = t->s[at];
-	if (at >= t->len || strchr("t_- .@", intro) == NULL) {
-		return at;
-	}
-	struct civil found = *c;
-	size_t n = digits_from(t, at + 1), end = 0;
-	if (n == 6 || n == 4 || n == 9) {
-		end = read_packed_time(t, at + 1, n, &found);
-		if (intro == 't') {
-			end = read_offset(t, end, &found);
-		}
-	} else if (n == 2) {
-		end = read_h_time(t, at + 1, &found);
-		if (end == 0) {
-			end = read_split_time(t, at + 1, intro == 't', &found);
-		}
-	}
-	if (end != 0 && t->s[end] == 'z') {
-		end++;
-	}
-	if (end == 0 || token_at(t, end) || found.hour > 23 || found.minute > 59 ||
-		found.second > 60) {
-		return at;
-	}
-	*c = found;
-	return end;
-}
-
 /* May a date begin here? Not inside a token, unless the token begins with a generic word. */
 static bool left_is_free(const struct scan *s, size_t begin)
 {
@@ -205,7 +69,7 @@ static bool left_is_free(const struct scan *s, size_t begin)
 /* The date's end is at `end`: reads a time and takes both, unless letters follow at once. */
 static size_t finish(struct scan *s, struct civil *c, size_t begin, size_t end)
 {
-	size_t behind = read_time(s->t, end, c);
+	size_t behind = clock_read(s->t, end, c);
 	if (token_at(s->t, behind) || text_in_uuid(s->t, begin)) {
 		return 0;
 	}
@@ -324,7 +188,7 @@ static size_t numbers_year_last(struct scan *s, size_t begin)
 		return 0;
 	}
 	if (!order_day(s, &c, first, second)) {
-		size_t end = read_time(t, year_at + 4, &c);
+		size_t end = clock_read(t, year_at + 4, &c);
 		add_span(s, begin, end);
 		return end;
 	}
@@ -374,7 +238,7 @@ static size_t packed(struct scan *s, size_t begin, size_t n)
 	if (n == 8) {
 		return finish(s, &c, begin, begin + 8);
 	}
-	size_t end = read_packed_time(t, begin + 8, n - 8, &c);
+	size_t end = clock_read_packed(t, begin + 8, n - 8, &c);
 	if (c.hour > 23 || c.minute > 59) {
 		return 0;
 	}
@@ -399,7 +263,7 @@ static size_t short_year(struct scan *s, size_t begin)
 		!left_is_free(s, begin)) {
 		return 0;
 	}
-	size_t behind = read_time(t, end, &c);
+	size_t behind = clock_read(t, end, &c);
 	int64_t time;
 	if (behind == end || !dates_civil(&c, &time) || time > s->rules->now + DAY_S) {
 		return 0;
@@ -482,40 +346,6 @@ bool dates_end_at(const struct dates *d, size_t at)
 {
 	for (size_t i = 0; i < d->n; i++) {
 		if (d->spans[i].end == at) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Five groups of hexadecimal digits from `at`: 8-4-4-4-12. */
-static bool is_uuid(const struct text *t, size_t at)
-{
-	static const uint8_t groups[] = {8, 4, 4, 4, 12};
-	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
-		for (size_t i = 0; i < groups[g]; i++, at++) {
-			unsigned char c = t->s[at];
-			if (!digit_at(t, at) && !(c >= 'a' && c <= 'f')) {
-				return false;
-			}
-		}
-		if (g + 1 < ARRAY_SIZE(groups) && t->s[at++] != '-') {
-			return false;
-		}
-	}
-	return !token_at(t, at);
-}
-
-bool text_in_uuid(const struct text *t, size_t at)
-{
-	enum { UUID_LEN = 36 };
-	if (t->len < UUID_LEN) {
-		return false;
-	}
-	size_t first = at >= UUID_LEN ? at - UUID_LEN + 1 : 0;
-	for (size_t i = first; i <= at && i + UUID_LEN <= t->len; i++) {
-		bool starts = i == 0 || !text_bit(t->token, i - 1);
-		if (starts && t->s[i + 8] == '-' && t->s[i + 13] == '-' && is_uuid(t, i)) {
 			return true;
 		}
 	}

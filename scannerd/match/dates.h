@@ -38,7 +38,5 @@ bool dates_overlap(const struct dates *d, size_t begin, size_t end);
 /* Does a date begin (end) exactly at this byte? */
 bool dates_begin_at(const struct dates *d, size_t at);
 bool dates_end_at(const struct dates *d, size_t at);
-/* Does the UUID (8-4-4-4-12 hexadecimal digits) around `at` exist? */
-bool text_in_uuid(const struct text *t, size_t at);
 
 #endif

@@ -1,6 +1,8 @@
 /* whose.c - finds the longest run of tokens that names a server, and what speaks against it. */
 #include "whose.h"
 
+#include "scannerd/match/uuid.h"
+
 const char *const hit_fate_words[] = {
 	[HIT_NAMES] = "",
 	[HIT_GENERIC] = "it is a generic word; only a rule can use it",
