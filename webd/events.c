@@ -6,6 +6,7 @@
 #include "common/options.h"
 #include "common/timefmt.h"
 #include "proto/client.h"
+#include "webd/watches.h"
 #include <errno.h>
 #include <event2/buffer.h>
 
@@ -15,21 +16,12 @@ enum {
 	RETRY_MS_MAX = 15000,
 	CLIENT_RETRY_MS = 3000, /* what browsers are told */
 	CLIENT_UNSENT_MAX = 256 * 1024,
-	CLIENTS_MAX = 256,
-	ENDED_KEPT = 32 /* ended scans that late watchers may still ask about */
+	CLIENTS_MAX = 256
 };
 
 struct subscriber {
 	LIST_ENTRY(subscriber) link;
 	struct exchange *x;
-};
-
-struct events_watch {
-	LIST_ENTRY(events_watch) link;
-	struct event *timer;
-	int64_t scan, due_ms;
-	void (*ended)(void *arg);
-	void *arg;
 };
 
 struct running {
@@ -46,12 +38,10 @@ struct events {
 	int retry_ms;
 	struct event *retry, *heartbeat;
 	struct running running[_SCAN_KINDS];
-	int64_t ended[ENDED_KEPT];
-	size_t n_ended;
 	uint64_t id; /* of the last event */
 	int n_subscribers;
 	LIST_HEAD(, subscriber) subscribers;
-	LIST_HEAD(, events_watch) watches;
+	struct watches *watches;
 };
 
 static void add_ms(struct event *event, int64_t ms)
@@ -201,97 +191,10 @@ void events_serve(struct exchange *x)
 
 /* --- who waits for the end of a scan --- */
 
-static void end_watch(struct events_watch *w)
-{
-	void (*ended)(void *arg) = w->ended;
-	void *arg = w->arg;
-
-	events_unwatch(w);
-	ended(arg);
-}
-
-static void on_watch_timer(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	end_watch(arg);
-}
-
-static bool has_ended(const struct events *e, int64_t scan)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(e->ended); i++) {
-		if (e->ended[i] == scan) {
-			return true;
-		}
-	}
-	return false;
-}
-
-struct events_watch *events_watch(
+struct watch *events_watch(
 	struct events *e, int64_t scan, int timeout_s, void (*ended)(void *arg), void *arg)
 {
-	struct events_watch *w = calloc(1, sizeof(*w));
-
-	if (w == NULL) {
-		return NULL;
-	}
-	*w = (struct events_watch){
-		.scan = scan,
-		.due_ms = time_mono_ms() + timeout_s * MSEC_PER_SEC,
-		.ended = ended,
-		.arg = arg,
-	};
-	w->timer = evtimer_new(e->base, on_watch_timer, w);
-	if (w->timer == NULL) {
-		free(w);
-		return NULL;
-	}
-	add_ms(w->timer, has_ended(e, scan) ? 0 : timeout_s * MSEC_PER_SEC);
-	LIST_INSERT_HEAD(&e->watches, w, link);
-	return w;
-}
-
-void events_unwatch(struct events_watch *w)
-{
-	if (w != NULL) {
-		LIST_REMOVE(w, link);
-		event_free(w->timer);
-		free(w);
-	}
-}
-
-static void end_watches(struct events *e, int64_t scan)
-{
-	struct events_watch *w;
-
-	e->ended[e->n_ended++ % ENDED_KEPT] = scan;
-	LIST_FOREACH (w, &e->watches, link) {
-		if (w->scan == scan) {
-			add_ms(w->timer, 0);
-		}
-	}
-}
-
-/* scannerd came back: scans that ended meanwhile will not be told of. Those that run are told right
- * after its hello. */
-static void hurry_watches(struct events *e)
-{
-	struct events_watch *w;
-
-	LIST_FOREACH (w, &e->watches, link) {
-		add_ms(w->timer, MIN(MSEC_PER_SEC, MAX(w->due_ms - time_mono_ms(), 0)));
-	}
-}
-
-static void keep_watches(struct events *e, int64_t scan)
-{
-	struct events_watch *w;
-
-	LIST_FOREACH (w, &e->watches, link) {
-		if (w->scan == scan) {
-			add_ms(w->timer, MAX(w->due_ms - time_mono_ms(), 0));
-		}
-	}
+	return watches_add(e->watches, scan, timeout_s, ended, arg);
 }
 
 int64_t events_running(const struct events *e, const char *kind)
@@ -333,9 +236,9 @@ static void take_progress(struct events *e, const struct scan_progress *p)
 	if (p->state == SCAN_RUNNING) {
 		r->scan = p->scan;
 		r->last = buf_steal(&json);
-		keep_watches(e, p->scan);
+		watches_keep(e->watches, p->scan);
 	} else {
-		end_watches(e, p->scan);
+		watches_end(e->watches, p->scan);
 	}
 }
 
@@ -360,7 +263,7 @@ static void take_hello(struct events *e)
 	e->complained = false;
 	e->retry_ms = RETRY_MS;
 	forget_running(e);
-	hurry_watches(e);
+	watches_hurry(e->watches);
 	say_hello(e);
 	log_info("scannerd is there");
 }
@@ -438,7 +341,8 @@ int events_new(struct event_base *base, const char *socket_path, struct events *
 	e->retry_ms = RETRY_MS;
 	e->retry = evtimer_new(base, connect_monitor, e);
 	e->heartbeat = event_new(base, -1, EV_PERSIST, on_heartbeat, e);
-	if (e->retry == NULL || e->heartbeat == NULL || event_add(e->heartbeat, &every) < 0) {
+	if (watches_new(base, &e->watches) < 0 || e->retry == NULL || e->heartbeat == NULL ||
+		event_add(e->heartbeat, &every) < 0) {
 		events_free(e);
 		return -ENOMEM;
 	}
@@ -450,15 +354,12 @@ int events_new(struct event_base *base, const char *socket_path, struct events *
 void events_stop(struct events *e)
 {
 	struct subscriber *next;
-	struct events_watch *w;
 
 	for (struct subscriber *s = LIST_FIRST(&e->subscribers); s != NULL; s = next) {
 		next = LIST_NEXT(s, link);
 		exchange_drop(s->x);
 	}
-	LIST_FOREACH (w, &e->watches, link) {
-		add_ms(w->timer, 0);
-	}
+	watches_end_all(e->watches);
 }
 
 void events_free(struct events *e)
@@ -468,9 +369,7 @@ void events_free(struct events *e)
 	}
 	client_cancel(e->monitor);
 	forget_running(e);
-	while (!LIST_EMPTY(&e->watches)) {
-		events_unwatch(LIST_FIRST(&e->watches));
-	}
+	watches_free(e->watches);
 	if (e->retry != NULL) {
 		event_free(e->retry);
 	}

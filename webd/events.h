@@ -5,9 +5,9 @@
 
 #include "proto/iface.h"
 #include "webd/exchange.h"
+#include "webd/watches.h"
 
 struct events;
-struct events_watch;
 
 /* -errno. Connects in the background, again and again. */
 int events_new(struct event_base *base, const char *socket_path, struct events **ret);
@@ -20,9 +20,8 @@ bool events_connected(const struct events *e);
 void events_serve(struct exchange *x);
 /* Calls ended(arg) once: when the scan has ended, when it is no longer known to run, or after
  * timeout_s. NULL when out of memory. Never calls from inside. */
-struct events_watch *events_watch(
+struct watch *events_watch(
 	struct events *e, int64_t scan, int timeout_s, void (*ended)(void *arg), void *arg);
-void events_unwatch(struct events_watch *w);
 /* The running scan of a kind ("directories", "servers"); 0: none that we know of. */
 int64_t events_running(const struct events *e, const char *kind);
 

@@ -16,6 +16,7 @@
  *   scan           the answer to a started scan, and ?wait=
  *   configuration  GET and PUT /api/config
  *   events         server-sent events, fed by scannerd's Monitor
+ *   watches        who waits for the end of a scan
  *   summary        /api/summary and /metrics
  *   health         /api/health, /readyz, /healthz
  *   assets         the start page in pages/

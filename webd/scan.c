@@ -10,7 +10,7 @@
 /* Somebody who asked with ?wait=. */
 struct waiter {
 	struct exchange *x;
-	struct events_watch *watch;
+	struct watch *watch;
 	int64_t scan;
 };
 
@@ -58,7 +58,7 @@ static void on_gone(void *arg)
 {
 	struct waiter *waiter = arg;
 
-	events_unwatch(waiter->watch);
+	watches_remove(waiter->watch);
 	free(waiter);
 }
 
