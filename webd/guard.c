@@ -127,15 +127,21 @@ static void judge_length(const struct guard_request *r, struct guard_verdict *v)
 	}
 }
 
+bool guard_is_loopback(const struct addr *a)
+{
+	static const uint8_t one[16] = {[15] = 1};
+
+	return a->family == 4 ? a->bytes[0] == 127
+			      : a->family == 6 && memcmp(a->bytes, one, sizeof(one)) == 0;
+}
+
 static bool is_loopback(const char *host)
 {
 	struct addr a;
 	size_t len = strlen(host);
 
 	if (addr_parse(host, &a) == 0) {
-		static const uint8_t one[16] = {[15] = 1};
-
-		return a.family == 4 ? a.bytes[0] == 127 : memcmp(a.bytes, one, sizeof(one)) == 0;
+		return guard_is_loopback(&a);
 	}
 	return strcmp(host, "localhost") == 0 ||
 	       (len > 10 && strcmp(host + len - 10, ".localhost") == 0);

@@ -6,6 +6,7 @@
 #ifndef WEBD_GUARD_H
 #define WEBD_GUARD_H
 
+#include "common/addr.h"
 #include "common/err.h"
 #include "common/field.h"
 
@@ -38,6 +39,7 @@ struct guard_verdict {
 
 void guard_judge(const struct guard_rules *rules, const struct guard_request *request,
 	struct guard_verdict *ret);
+bool guard_is_loopback(const struct addr *a);
 void guard_rules_done(struct guard_rules *rules);
 /* "https://Backup.example.org:8443" -> lower case; -EINVAL with a sentence unless scheme, host and
  * optional port and nothing else. ret is a heap string. */

@@ -29,6 +29,26 @@ static int open_tcp(const struct settings *s, struct err *err)
 	return steal_fd(fd);
 }
 
+/* Without sign-in nobody but this machine may reach us, whoever opened the socket. */
+static bool is_local(int fd)
+{
+	struct sockaddr_storage ss = {0};
+	socklen_t len = sizeof(ss);
+	struct addr a = {0};
+
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0) {
+		return false;
+	}
+	if (ss.ss_family == AF_INET) {
+		a.family = 4;
+		memcpy(a.bytes, &((const struct sockaddr_in *)&ss)->sin_addr, 4);
+	} else if (ss.ss_family == AF_INET6) {
+		a.family = 6;
+		memcpy(a.bytes, &((const struct sockaddr_in6 *)&ss)->sin6_addr, 16);
+	}
+	return ss.ss_family == AF_UNIX || guard_is_loopback(&a);
+}
+
 int listen_open(const struct settings *s, int fds[LISTEN_MAX], struct err *err)
 {
 	int n = service_listen_fds(fds, LISTEN_MAX);
@@ -36,6 +56,14 @@ int listen_open(const struct settings *s, int fds[LISTEN_MAX], struct err *err)
 	if (n < 0) {
 		return err_set(err, n, ERR_UNAVAILABLE, NULL, "the sockets from systemd: %s",
 			strerror(-n));
+	}
+	for (int i = 0; i < n; i++) {
+		if (!is_local(fds[i])) {
+			return err_set(err, -EPERM, ERR_FORBIDDEN, NULL,
+				"without sign-in (--auth none) the sockets from systemd must be "
+				"Unix "
+				"sockets or have a loopback address");
+		}
 	}
 	if (n > 0) {
 		return n;

@@ -231,6 +231,9 @@ int server_run(const struct settings *settings)
 	if (rc < 0) {
 		log_error("%s", err.message);
 		take_apart(&s);
+		if (rc == -EPERM) {
+			return EX_CONFIG;
+		}
 		return rc == -EADDRINUSE || rc == -EACCES ? EX_UNAVAILABLE : EX_OSERR;
 	}
 	say_status(&s);

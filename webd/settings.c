@@ -119,13 +119,6 @@ static void set_address(struct settings *s, const struct addr *a, uint16_t port)
 	}
 }
 
-static bool is_loopback(const struct addr *a)
-{
-	static const uint8_t one[16] = {[15] = 1};
-
-	return a->family == 4 ? a->bytes[0] == 127 : memcmp(a->bytes, one, sizeof(one)) == 0;
-}
-
 static int judge_listen(struct settings *s)
 {
 	char host[ADDR_TEXT_SIZE], canonical[ADDR_TEXT_SIZE];
@@ -141,7 +134,7 @@ static int judge_listen(struct settings *s)
 			     "[::1]:8080, or unix:PATH",
 			s->listen);
 	}
-	if (!is_loopback(&a)) {
+	if (!guard_is_loopback(&a)) {
 		return usage(
 			"--listen %s: without sign-in (--auth none) webd listens on a loopback "
 			"address or a Unix socket only; put a proxy that asks for a password in "

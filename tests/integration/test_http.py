@@ -491,6 +491,22 @@ class TestCommandLine(Http):
         code, out, _ = self.run_webd(*[text for pair in good.items() for text in pair], "--dump-config", "--allow-host", "Backup.example.org")
         self.assertEqual((code, json.loads(out)["allow_host"]), (0, ["127.0.0.1", "backup.example.org"]))
 
+    def test_a_passed_socket_must_be_local_too(self):
+        for address, local in ("0.0.0.0", False), ("127.0.0.1", True):
+            with socket.create_server((address, 0)) as listener:
+                # the shell sets LISTEN_PID, which must be the number of the process that becomes webd
+                process = subprocess.Popen(
+                    ["/bin/sh", "-c", f'exec 3<&{listener.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', "sh", program("webd"), "--database", self.d.database,
+                     "--socket", self.d.socket, "--state", self.d.base, "--listen", "127.0.0.1:0", "--auth", "none"],
+                    pass_fds=[listener.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                line = process.stdout.readline().decode()
+                if local:
+                    self.assertEqual(line, f"webd: listening on http://127.0.0.1:{listener.getsockname()[1]}/\n")
+                    self.assertEqual(Deployment.end(process), 0)
+                else:
+                    self.assertEqual((line, process.wait(10)), ("", 78))
+                    process.stdout.close()
+
     def test_a_unix_socket_serves_and_its_file_goes_away(self):
         path = os.path.join(self.d.base, "webd.sock")
         process = subprocess.Popen(
