@@ -37,7 +37,9 @@ static size_t table_add(
 		struct table_slot *slot = slot_for(t, hash, &new);
 		at = text_next(text, text->token, end);
 		if (at < text->len) {
-			slot->flags |= TABLE_LONGER;
+			bool number = text->s[end] == '-' &&
+				      text_end(text->digit, at) >= text_end(text->token, at);
+			slot->flags |= TABLE_LONGER | (number ? TABLE_NUMBERED : 0);
 			hash = text_hash_gap(text->s + end, at - end, hash);
 		} else {
 			slot->identity = (uint32_t)index + 1;

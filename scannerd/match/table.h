@@ -20,6 +20,9 @@ struct table_slot {
 enum table_flag {
 	TABLE_LONGER = 1 << 0, /* some identity goes on after this token */
 	TABLE_FULL = 1 << 1,   /* the identity has dots: a full host name */
+	TABLE_NUMBERED =
+		1
+		<< 2, /* some identity goes on with "-" and a number: app-prod-11 after app-prod */
 };
 
 struct table {

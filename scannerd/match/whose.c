@@ -11,6 +11,8 @@ const char *const hit_fate_words[] = {
 	[HIT_IN_UUID] = "it is part of a UUID",
 	[HIT_OTHER_HOST] = "it is part of another host's full name",
 	[HIT_NOT_UPPER] = "a NetBIOS name is written in capitals",
+	[HIT_NEIGHBOUR] = "it begins the name of a server that is numbered like a known one, but "
+			  "is not known",
 	NULL,
 };
 
@@ -290,13 +292,17 @@ struct search {
 };
 
 /* Judges one run that equals an identity. True if nothing shorter that begins here matters. */
-static bool hit(struct search *s, const struct table_slot *slot, size_t begin, size_t end)
+static bool hit(
+	struct search *s, const struct table_slot *slot, size_t begin, size_t end, bool neighbour)
 {
 	struct best *best = slot->class == WORD_COMMON ? &s->weak : &s->strong;
 	if (s->log == NULL && slot->tokens < best->tokens) {
 		return false;
 	}
 	enum hit_fate fate = judge(s->t, s->d, slot, begin, end);
+	if (fate == HIT_NAMES && neighbour) {
+		fate = HIT_NEIGHBOUR;
+	}
 	if (s->log != NULL && s->log->n < HIT_LOG_MAX) {
 		s->log->hits[s->log->n++] =
 			(struct hit){.identity = slot->identity - 1, .fate = fate};
@@ -305,6 +311,20 @@ static bool hit(struct search *s, const struct table_slot *slot, size_t begin, s
 		best_add(best, slot);
 	}
 	return s->log == NULL && fate == HIT_NAMES && best == &s->strong;
+}
+
+/* Does the run that ends at `end` go on like a known numbered name, with a number that is not
+ * known? */
+static bool is_neighbour(const struct search *s, const struct table_slot *slot, size_t end)
+{
+	enum { NUMBER_MAX = 3 }; /* four digits are rather a year */
+	const struct text *t = s->t;
+	if ((slot->flags & TABLE_NUMBERED) == 0 || t->s[end] != '-' || !token_at(t, end + 1)) {
+		return false;
+	}
+	size_t last = text_end(t->digit, end + 1);
+	return last - end - 1 <= NUMBER_MAX && last >= text_end(t->token, end + 1) &&
+	       !dates_begin_at(s->d, end + 1);
 }
 
 /* All identities that begin with the token at begin, the longest first; slot and hash are that
@@ -318,7 +338,9 @@ static __attribute__((noinline)) void follow(
 	} runs[IDENTITY_TOKENS_MAX];
 	const struct text *t = s->t;
 	size_t n = 0;
+	bool neighbour = false;
 	while (slot != NULL && n < IDENTITY_TOKENS_MAX) {
+		neighbour = is_neighbour(s, slot, end);
 		if (slot->identity != 0) {
 			runs[n].slot = slot;
 			runs[n++].end = end;
@@ -336,7 +358,7 @@ static __attribute__((noinline)) void follow(
 		}
 		slot = table_find(&s->n->table, hash);
 	}
-	while (n > 0 && !hit(s, runs[n - 1].slot, begin, runs[n - 1].end)) {
+	while (n > 0 && !hit(s, runs[n - 1].slot, begin, runs[n - 1].end, neighbour)) {
 		n--;
 	}
 }

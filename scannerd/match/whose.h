@@ -22,6 +22,7 @@ enum hit_fate {
 	HIT_IN_UUID,
 	HIT_OTHER_HOST, /* mail in mail.example.net, mail.example.org in x.mail.example.org */
 	HIT_NOT_UPPER,  /* a NetBIOS name is written in capitals */
+	HIT_NEIGHBOUR,  /* app in app-prod-12 where app-prod-11 is known */
 	_HIT_MAX
 };
 extern const char *const hit_fate_words[];

@@ -58,7 +58,7 @@ static const char *const common_words = "app apps web www mail ftp git wiki medi
 					"main master primary secondary pi www1 site intranet "
 					"portal print camera cam music photos video";
 
-enum { WORD_SLOTS = 2048, EXTRA_MAX = 512 };
+enum { WORD_SLOTS = 4096, EXTRA_MAX = 1024 };
 
 struct word {
 	const char *text;

@@ -379,6 +379,27 @@ static void identities_match_in_every_form_and_nothing_beside_them(void **state 
 	world_end(&w);
 }
 
+static void number_beside_a_known_one_is_another_server(void **state _unused_)
+{
+	static const char text[] =
+		"[{\"hostname\":\"zeus\"},{\"hostname\":\"zeus-prod-11\"},{\"hostname\":\"hera\"}]";
+	static const struct world_case cases[] = {
+		{"zeus-prod-11.tar", "zeus-prod-11"},
+		{"zeus-prod-12.tar", NULL},
+		{"zeus-prod-2024-01-31.tar", "zeus"},
+		{"zeus-prod-20240131.tar", "zeus"},
+		{"zeus-12.tar", "zeus"},
+		{"hera-12.tar", "hera"},
+		{"zeus-prod.tar", "zeus"},
+		{"zeus/zeus-prod-12.tar", "zeus"},
+		{"zeus-prod_12.tar", "zeus"},
+	};
+	struct world w;
+	world_begin(&w, text, NULL);
+	world_check(&w, cases, ARRAY_SIZE(cases));
+	world_end(&w);
+}
+
 static void ties_belong_to_nobody_unless_settled(void **state _unused_)
 {
 	static const char text[] = "[{\"hostname\":\"mx.example.org\",\"ips\":[\"10.0.0.1\"]},{"
@@ -627,6 +648,7 @@ int main(void)
 		cmocka_unit_test(directories_are_matched),
 		cmocka_unit_test(empty_partial_and_sidecar_files_do_not_count),
 		cmocka_unit_test(identities_match_in_every_form_and_nothing_beside_them),
+		cmocka_unit_test(number_beside_a_known_one_is_another_server),
 		cmocka_unit_test(ties_belong_to_nobody_unless_settled),
 		cmocka_unit_test(rules_and_mappings_come_before_names),
 		cmocka_unit_test(regex_that_does_not_compile_is_named),
