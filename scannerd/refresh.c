@@ -9,12 +9,20 @@
 #include "scannerd/store/servers.h"
 #include <errno.h>
 
-enum { STATUS_PERIOD_S = 3600 };
+enum {
+	STATUS_PERIOD_S = 3600,
+	/* Matching again waits for more of the same: twice as long as it takes, within these
+	 * bounds. Adding a thousand servers then costs a few rounds, not a thousand. */
+	WAIT_MS_MIN = 20,
+	WAIT_MS_MAX = 5000,
+};
 
 struct refresh {
 	struct event *hourly; /* statuses change with time alone */
+	struct event *soon;
 	/* the loop's thread */
 	bool wanted, running;
+	int64_t started_ms, took_ms;
 	/* the store's thread */
 	struct config config;
 	struct matcher *matcher; /* NULL: to be built */
@@ -24,6 +32,7 @@ struct refresh {
 };
 
 static void on_hour(evutil_socket_t fd, short what, void *arg);
+static void on_soon(evutil_socket_t fd, short what, void *arg);
 
 int refresh_new(struct daemon *d, struct refresh **ret)
 {
@@ -34,7 +43,8 @@ int refresh_new(struct daemon *d, struct refresh **ret)
 		return -ENOMEM;
 	}
 	r->hourly = event_new(d->base, -1, EV_PERSIST, on_hour, d);
-	if (r->hourly == NULL || config_copy(&d->config, &r->config) < 0) {
+	r->soon = evtimer_new(d->base, on_soon, d);
+	if (r->hourly == NULL || r->soon == NULL || config_copy(&d->config, &r->config) < 0) {
 		refresh_free(r);
 		return -ENOMEM;
 	}
@@ -50,6 +60,9 @@ void refresh_free(struct refresh *r)
 	}
 	if (r->hourly != NULL) {
 		event_free(r->hourly);
+	}
+	if (r->soon != NULL) {
+		event_free(r->soon);
 	}
 	matcher_unref(r->matcher);
 	config_done(&r->config);
@@ -117,29 +130,26 @@ static void refresh_work(struct store *s, void *arg)
 
 /* --- the loop's thread --- */
 
-static void refresh_post(struct daemon *d);
-
 static void refresh_done(struct store *s _unused_, void *arg)
 {
 	static const char *const what[] = {"files", "servers", NULL};
 	struct daemon *d = arg;
+	struct refresh *r = d->refresh;
 
-	d->refresh->running = false;
+	r->running = false;
+	r->took_ms = time_mono_ms() - r->started_ms;
 	monitors_changed(d, what);
-	if (d->refresh->wanted) {
-		refresh_post(d);
+	if (r->wanted) {
+		refresh_request(d);
 	}
 }
 
-static void refresh_post(struct daemon *d)
+static void on_soon(evutil_socket_t fd _unused_, short when _unused_, void *arg)
 {
+	struct daemon *d = arg;
 	struct refresh *r = d->refresh;
 	struct config copy;
 
-	if (r->running) {
-		r->wanted = true;
-		return;
-	}
 	if (config_copy(&d->config, &copy) == 0) {
 		config_done(&r->next);
 		r->next = copy;
@@ -147,6 +157,7 @@ static void refresh_post(struct daemon *d)
 	}
 	r->wanted = false;
 	r->running = true;
+	r->started_ms = time_mono_ms();
 	if (store_post(d->store, refresh_work, refresh_done, d) < 0) {
 		r->running = false;
 		log_error("the store's queue is full; matches are not brought up to date");
@@ -155,7 +166,14 @@ static void refresh_post(struct daemon *d)
 
 void refresh_request(struct daemon *d)
 {
-	refresh_post(d);
+	struct refresh *r = d->refresh;
+	int64_t wait_ms = MAX(WAIT_MS_MIN, MIN(2 * r->took_ms, WAIT_MS_MAX));
+	struct timeval wait = {wait_ms / 1000, wait_ms % 1000 * 1000};
+
+	r->wanted = true;
+	if (!r->running && !event_pending(r->soon, EV_TIMEOUT, NULL)) {
+		event_add(r->soon, &wait);
+	}
 }
 
 static void record_work(struct store *s, void *arg)
