@@ -27,7 +27,7 @@ CFLAGS   ?= -O2 -g
 CPPFLAGS += -D_GNU_SOURCE -DBACKUP_CHECKER_VERSION='"$(VERSION)"' -I. $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 ALLFLAGS  = -std=gnu17 -pthread $(WARN) $(HARDEN) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 LDFLAGS  += -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN))
-LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 
 # --- the house: a folder is a static library (its main.c apart); a library may use only those to its right ---
 ROOMS := scannerd webd scannerd/store scannerd/walk scannerd/match scannerd/netscan proto common
@@ -89,7 +89,7 @@ check-unit: $(ONLY:%=$(BUILD)/tests/test_%)
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libsqlite3-dev libcjson-dev libxml2-dev libsystemd-dev libsodium-dev \
                   libpcre2-dev libxlsxwriter-dev nmap tzdata
 TEST_PACKAGES  := $(BUILD_PACKAGES) libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 sqlite3 curl iproute2 \
-                  dnsmasq-base util-linux procps unzip debootstrap groff-base
+                  dnsmasq-base libcap2-bin util-linux procps unzip debootstrap groff-base
 
 deps:
 	@systemd/need-packages $(BUILD_PACKAGES)
@@ -104,7 +104,7 @@ check: test-deps
 	@tests/run-all $(MAKE)
 
 FORMATTED := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
-SCRIPTS   := .ci/run systemd/need-packages systemd/run-by-hand tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/nethosts.sh $(wildcard tests/*/*.sh)
+SCRIPTS   := .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/nethosts.sh $(wildcard tests/*/*.sh)
 lint: lint-format lint-cppcheck lint-scripts
 lint-format:
 	clang-format --dry-run -Werror $(FORMATTED)

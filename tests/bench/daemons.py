@@ -1,0 +1,172 @@
+"""daemons.py BUILD TREE WORK HOSTS - index, rescan, pages, lists, memory and cold start of the real daemons, with find(1) beside each scan."""
+import http.client
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+build, tree, work, hosts = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+os.environ["BC_BUILD"] = build
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
+import harness  # noqa: E402
+from names import host_name  # noqa: E402
+
+ROUNDS = 5
+
+
+def timed(function):
+    started = time.perf_counter()
+    result = function()
+    return time.perf_counter() - started, result
+
+
+def find():
+    with open(os.devnull, "wb") as null:
+        subprocess.run(["find", tree, "-printf", "%p %T@ %s\n"], stdout=null, check=True)
+
+
+def memory_mib(process):
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("VmHWM")) / 1024
+
+
+def row(what, ours, peer=None, target=None):
+    text = f"{what:<58} {ours:9.3f}"
+    if peer is not None:
+        text += f"  peer {peer:8.3f}  ratio {ours / peer:5.2f}"
+    if target is not None:
+        text += f"  (target {target})"
+    print(text, flush=True)
+
+
+class Bench:
+    def __init__(self):
+        self.base = os.path.join(work, "state")
+        shutil.rmtree(self.base, ignore_errors=True)
+        os.makedirs(self.base)
+        self.d = harness.Deployment(directory=self.base)
+        self.d.write_config(directories_to_scan=[tree])
+
+    def connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.d.port, timeout=300)
+
+    def fetch(self, connection, path):
+        connection.request("GET", path)
+        response = connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise SystemExit(f"{path}: {response.status} {body[:300]!r}")
+        return body
+
+    def scan(self):
+        return self.d.scan(wait=600)
+
+    def full_index(self):
+        """Each round on an empty index: cleared, then scanned; find right before."""
+        ratios, ours = [], []
+        for _ in range(ROUNDS):
+            self.d.request("DELETE", "/api/files")
+            time.sleep(1)
+            peer, _ = timed(find)
+            mine, _ = timed(self.scan)
+            ratios.append(mine / peer)
+            ours.append(mine)
+            print(f"  full index {mine:.2f} s, find {peer:.2f} s, ratio {mine / peer:.2f}", flush=True)
+        print(f"full index: median {statistics.median(ours):.2f} s, median ratio {statistics.median(ratios):.2f} (target 0.7)")
+
+    def rescan(self):
+        ratios, ours = [], []
+        for _ in range(ROUNDS):
+            peer, _ = timed(find)
+            mine, _ = timed(self.scan)
+            ratios.append(mine / peer)
+            ours.append(mine)
+        print(f"rescan, nothing changed: median {statistics.median(ours):.2f} s, median ratio {statistics.median(ratios):.2f} (target 0.5)")
+
+    def add_hosts(self):
+        with self.d.varlink(timeout=300) as v:
+            started = time.perf_counter()
+            for i in range(hosts):
+                answer = v.call("AddServer", {"hostname": host_name(i)})
+                if "error" in answer:
+                    raise SystemExit(str(answer))
+            row(f"adding {hosts} servers by hand, one call each, s", time.perf_counter() - started)
+            # matching again follows; a call that needs the store waits behind it
+            started = time.perf_counter()
+            v.call("ExplainMatch", {"path": tree + "/x"})
+            time.sleep(0.2)
+            v.call("ExplainMatch", {"path": tree + "/x"})
+            row("then until every file is matched again, s", time.perf_counter() - started)
+            started = time.perf_counter()
+            v.call("AddServer", {"hostname": "one-more-server"})
+            time.sleep(0.02)
+            v.call("ExplainMatch", {"path": tree + "/x"})
+            row("one more server and every file matched again, s", time.perf_counter() - started, target="0.5")
+
+    def pages(self):
+        c = self.connection()
+        for sort in ("id", "last_modified", "size", "filename"):
+            first, body = timed(lambda s=sort: self.fetch(c, f"/api/files?limit=100&sort={s}&order=desc"))
+            times = []
+            for _ in range(40):
+                page = json.loads(body)
+                if not page["next"]:
+                    break
+                spent, body = timed(lambda s=sort, n=page["next"]: self.fetch(c, f"/api/files?limit=100&sort={s}&order=desc&cursor={n}"))
+                times.append(spent)
+            row(f"page of 100 files by {sort}: first, ms", first * 1000)
+            row(f"page of 100 files by {sort}: later, worst of 40, ms", max(times) * 1000, target="20")
+
+    def lists(self):
+        c = self.connection()
+        self.fetch(c, "/api/servers?limit=1")
+        times = [timed(lambda: self.fetch(c, "/api/servers")) for _ in range(5)]
+        row(f"GET /api/servers ({len(times[0][1]) >> 20} MiB), s", min(t[0] for t in times), target="0.3")
+        spent, body = timed(lambda: self.fetch(c, "/api/files"))
+        row(f"GET /api/files ({len(body) >> 20} MiB), s", spent)
+        spent, body = timed(lambda: self.fetch(c, "/api/files.csv"))
+        row(f"GET /api/files.csv ({len(body) >> 20} MiB), s", spent)
+
+    def cold_start(self):
+        self.d.stop()
+        started = time.perf_counter()
+        self.d.start_scannerd(wait=False)
+        while not os.path.exists(self.d.socket):
+            time.sleep(0.001)
+        self.d.start_webd()
+        self.fetch(self.connection(), "/api/health")
+        row("cold start of both daemons to the first answer, ms", (time.perf_counter() - started) * 1000, target="100")
+
+    def run(self):
+        started = time.perf_counter()
+        self.d.start()
+        row("first start of both daemons, ms", (time.perf_counter() - started) * 1000)
+        self.full_index()
+        size = os.path.getsize(os.path.join(self.d.state, "backup-checker.db"))
+        row("bytes a file in the database, no servers", size / int(self.d.get("/api/summary")["files"]), target="70")
+        self.rescan()
+        row("scannerd, peak MiB", memory_mib(self.d.scannerd), target="64")
+        self.add_hosts()
+        print(f"-- with {hosts} servers")
+        self.full_index()
+        self.rescan()
+        size = os.path.getsize(os.path.join(self.d.state, "backup-checker.db"))
+        row(f"bytes a file in the database, {hosts} servers", size / int(self.d.get("/api/summary")["files"]))
+        self.pages()
+        self.lists()
+        row("scannerd, peak MiB", memory_mib(self.d.scannerd), target="64")
+        row("webd, peak MiB", memory_mib(self.d.webd), target="32")
+        os.unlink(self.d.socket) if os.path.exists(self.d.socket) else None
+        self.cold_start()
+
+
+bench = Bench()
+try:
+    bench.run()
+finally:
+    bench.d.stop()
+    shutil.rmtree(bench.base, ignore_errors=True)
