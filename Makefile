@@ -70,6 +70,7 @@ $(BUILD)/webd: $(BUILD)/obj/webd/main.o $(foreach r,$(webd_rooms),$(call library
 
 # files that .incbin reads
 $(BUILD)/obj/scannerd/store/migrate.o: $(wildcard scannerd/store/sql/*.sql) proto/views.sql
+$(BUILD)/obj/webd/assets.o: $(wildcard webd/pages/*)
 
 # --- unit tests: tests/unit/test_STEM.c links only the libraries it names with "// needs: ROOM ..." on its first line ---
 UNITS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
@@ -110,7 +111,7 @@ lint-format:
 	clang-format --dry-run -Werror $(FORMATTED)
 lint-cppcheck:
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability,performance -j2 \
-		--suppressions-list=tests/cppcheck.txt -D_GNU_SOURCE -DBACKUP_CHECKER_VERSION='"$(VERSION)"' -I. $(filter-out tests/%,$(filter %.c,$(FORMATTED)))
+		--suppressions-list=tests/cppcheck.txt --include=$(firstword $(wildcard /usr/include/*/sys/queue.h /usr/include/sys/queue.h)) -D_GNU_SOURCE -DBACKUP_CHECKER_VERSION='"$(VERSION)"' -I. $(filter-out tests/%,$(filter %.c,$(FORMATTED)))
 lint-scripts:
 	shellcheck $(SCRIPTS)
 format:

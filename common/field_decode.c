@@ -14,7 +14,7 @@ struct shown {
 
 static struct shown show(const char *s)
 {
-	struct shown shown;
+	struct shown shown = {{0}};
 	utf8_printable(s, strlen(s), shown.text, sizeof(shown.text));
 	return shown;
 }

@@ -1,4 +1,5 @@
-/* iface.h - the Varlink interfaces as data: methods with their field tables. The daemons dispatch by them, the binaries print them. */
+/* iface.h - the Varlink interfaces as data: methods with their field tables. The daemons dispatch
+ * by them, the binaries print them. */
 #ifndef PROTO_IFACE_H
 #define PROTO_IFACE_H
 
@@ -10,28 +11,33 @@
 struct method {
 	const char *name; /* "StartScan" */
 	const char *doc;
-	const struct field_table *in;  /* never NULL; a table without rows for () */
+	const struct field_table *in; /* never NULL; a table without rows for () */
 	const struct field_table *out;
-	bool more; /* answers repeatedly; calls without "more" get org.varlink.service.ExpectedMore */
+	bool more; /* answers repeatedly; calls without "more" get org.varlink.service.ExpectedMore
+		    */
 };
 struct interface {
 	const char *name; /* "org.backupchecker.scanner" */
 	const char *doc;
 	const struct method *methods;
 	size_t count;
-	const char *const *errors; /* Varlink names of errors.h, NULL-terminated: what its methods may answer */
+	const char *const *errors; /* Varlink names of errors.h, NULL-terminated: what its methods
+				      may answer */
 };
 extern const struct interface scanner_interface; /* webd -> scannerd; iface.c */
 extern const struct interface netscan_interface; /* scannerd -> netscan; netscan.c */
 
-/* Index of the method in i->methods for a full name "org.backupchecker.scanner.StartScan", -1 if it is not one of them. */
+/* Index of the method in i->methods for a full name "org.backupchecker.scanner.StartScan", -1 if it
+ * is not one of them. */
 ssize_t interface_find(const struct interface *i, const char *full_name);
-/* The interface description (https://varlink.org/Interface-Definition), documentation as comments, errors at the end. */
+/* The interface description (https://varlink.org/Interface-Definition), documentation as comments,
+ * errors at the end. */
 void interface_print(const struct interface *i, struct buf *out);
-/* Answers everything of org.varlink.service (GetInfo, GetInterfaceDescription), and MethodNotFound, InterfaceNotFound, ExpectedMore,
- * InvalidParameter for calls that i cannot take. Returns true if an answer was appended to out, false if the call is for i's method
- * *ret_method. */
-bool interface_answer(const struct interface *i, const struct wire_call *call, struct buf *out, size_t *ret_method);
+/* Answers everything of org.varlink.service (GetInfo, GetInterfaceDescription), and MethodNotFound,
+ * InterfaceNotFound, ExpectedMore, InvalidParameter for calls that i cannot take. Returns true if
+ * an answer was appended to out, false if the call is for i's method *ret_method. */
+bool interface_answer(const struct interface *i, const struct wire_call *call, struct buf *out,
+	size_t *ret_method);
 
 /* --- org.backupchecker.scanner: the structs behind its tables --- */
 
@@ -40,58 +46,84 @@ extern const char *const scan_kind_names[]; /* "directories", "servers", NULL */
 enum scan_state { SCAN_RUNNING, SCAN_SUCCEEDED, SCAN_FAILED, SCAN_CANCELLED, SCAN_INTERRUPTED };
 extern const char *const scan_state_names[];
 
-struct empty_parameters { char unused; };
+struct empty_parameters {
+	char unused;
+};
 struct start_scan_in {
 	int64_t kind;
-	struct strv only;    /* some of the configured directories, or prefixes inside the configured subnets */
-	bool accept_changed; /* take a directory that is suddenly empty or on another file system as it is now */
+	struct strv only; /* some of the configured directories, or prefixes inside the configured
+			     subnets */
+	bool accept_changed; /* take a directory that is suddenly empty or on another file system as
+				it is now */
 };
-struct scan_out { int64_t scan; };
-struct cancel_scan_in { int64_t scan; };
+struct scan_out {
+	int64_t scan;
+};
+struct cancel_scan_in {
+	int64_t scan;
+};
 struct info_out {
 	char *product, *version;
 	int64_t started;      /* seconds since 1970 */
-	bool reduced;	      /* servers are scanned without raw sockets: no OS, no MAC */
+	bool reduced;         /* servers are scanned without raw sockets: no OS, no MAC */
 	char *network_reason; /* why reduced, or why nmap cannot be used at all */
 };
 struct scan_progress {
 	int64_t scan, kind, state;
-	char *requested_by;    /* "person", "schedule" */
+	char *requested_by; /* "person", "schedule" */
 	int64_t started;
 	int64_t files, directories, bytes; /* so far */
 	int64_t hosts, hosts_up;
 	int64_t percent;      /* 0-100, -1: not known */
 	int64_t seconds_left; /* -1: not known */
 	int64_t errors;
-	char *current;	      /* what is under the hands now; repaired to UTF-8 */
-	char *message;	      /* the result in words, once ended */
+	char *current; /* what is under the hands now; repaired to UTF-8 */
+	char *message; /* the result in words, once ended */
 };
 struct monitor_event { /* each reply has one of them */
-	char *event;	      /* "hello", "progress", "changed" */
+	char *event;   /* "hello", "progress", "changed" */
 	struct scan_progress scan;
-	struct strv changed;  /* of "files", "servers", "scans", "config", "directories" */
+	struct strv changed; /* of "files", "servers", "scans", "config", "directories" */
 };
 struct config_out {
-	cJSON *config;	      /* without limits */
+	cJSON *config; /* without limits */
 	cJSON *limits;
 	char *revision;
 	bool writable;
 };
-struct set_config_in { cJSON *config; char *revision; };
-struct set_config_out { char *revision; struct strv warnings; };
-struct explain_in { char *path; };
-struct json_out { cJSON *result; };
-struct preview_in { cJSON *rule; };
-struct count_out { int64_t count; };
-struct server_in { /* what a person says of a server; whole, not a patch */
-	int64_t id;    /* UpdateServer only */
+struct set_config_in {
+	cJSON *config;
+	char *revision;
+};
+struct set_config_out {
+	char *revision;
+	struct strv warnings;
+};
+struct explain_in {
+	char *path;
+};
+struct json_out {
+	cJSON *result;
+};
+struct preview_in {
+	cJSON *rule;
+};
+struct count_out {
+	int64_t count;
+};
+struct server_in {  /* what a person says of a server; whole, not a patch */
+	int64_t id; /* UpdateServer only */
 	char *hostname;
 	char *ip_address;
 	struct strv aliases, tags;
 	char *note;
 };
-struct server_id { int64_t id; };
-struct merge_in { int64_t id, other; }; /* other's addresses, aliases and files become id's */
+struct server_id {
+	int64_t id;
+};
+struct merge_in {
+	int64_t id, other;
+}; /* other's addresses, aliases and files become id's */
 
 enum scanner_method {
 	SCANNER_GET_INFO,
@@ -110,8 +142,10 @@ enum scanner_method {
 	SCANNER_MERGE_SERVERS,
 	_SCANNER_METHODS
 };
-extern const struct field_table empty_table, start_scan_in_table, scan_out_table, cancel_scan_in_table, info_out_table, scan_progress_table,
-	monitor_event_table, config_out_table, set_config_in_table, set_config_out_table, explain_in_table, json_out_table, preview_in_table,
-	count_out_table, server_in_table, server_id_table, merge_in_table;
+extern const struct field_table empty_table, start_scan_in_table, scan_out_table,
+	cancel_scan_in_table, info_out_table, scan_progress_table, monitor_event_table,
+	config_out_table, set_config_in_table, set_config_out_table, explain_in_table,
+	json_out_table, preview_in_table, count_out_table, server_in_table, server_id_table,
+	merge_in_table;
 
 #endif

@@ -1,5 +1,5 @@
-/* status.h - GREEN, YELLOW, RED or UNKNOWN for one server from stored facts and the time now: a pure function that both daemons call, so that age is
- * computed when asked. */
+/* status.h - GREEN, YELLOW, RED or UNKNOWN for one server from stored facts and the time now: a
+ * pure function that both daemons call, so that age is computed when asked. */
 #ifndef PROTO_STATUS_H
 #define PROTO_STATUS_H
 
@@ -10,23 +10,27 @@ extern const char *const status_names[]; /* "green" ... */
 
 /* Findings that make green yellow; a bit set in evidence.findings. Stored: add at the end only. */
 enum finding {
-	FINDING_FUTURE = 1 << 0,    /* the newest backup's path states a time in the future */
-	FINDING_DRIFT = 1 << 1,	    /* the stated time and mtime are more than 36 hours apart (informs, does not judge) */
-	FINDING_SHRUNK = 1 << 2,    /* below half of the median size of the last ten */
-	FINDING_IDENTICAL = 1 << 3, /* exactly as large as the one before while earlier ones varied */
+	FINDING_FUTURE = 1 << 0, /* the newest backup's path states a time in the future */
+	FINDING_DRIFT = 1 << 1,  /* the stated time and mtime are more than 36 hours apart (informs,
+				    does not judge) */
+	FINDING_SHRUNK = 1 << 2, /* below half of the median size of the last ten */
+	FINDING_IDENTICAL =
+		1 << 3, /* exactly as large as the one before while earlier ones varied */
 };
 
 struct status_facts {
-	int64_t backup_time;	/* of the newest counted file; TIME_NONE: there is none */
-	int64_t backup_count;	/* counted files */
-	unsigned findings;	/* enum finding bits */
-	int64_t ambiguous;	/* files that may be this server's or another's */
-	const char *evidence_root;    /* path of an unavailable directory in which the newest counted file lies, or NULL */
+	int64_t backup_time;       /* of the newest counted file; TIME_NONE: there is none */
+	int64_t backup_count;      /* counted files */
+	unsigned findings;         /* enum finding bits */
+	int64_t ambiguous;         /* files that may be this server's or another's */
+	const char *evidence_root; /* path of an unavailable directory in which the newest counted
+				      file lies, or NULL */
 	const char *unavailable_root; /* any unavailable directory, or NULL */
-	int64_t opaque;		/* repositories (restic, borg ...) below which nothing can be told apart; 0 in this version's scans */
+	int64_t opaque; /* repositories (restic, borg ...) below which nothing can be told apart; 0
+			   in this version's scans */
 	int64_t green_within_s, red_after_s; /* the policy; red_after_s 0: never red by age */
-	int64_t copies;		/* wanted; 0 or 1: any */
-	const char *policy;	/* its name, for the reason; NULL: the default */
+	int64_t copies;                      /* wanted; 0 or 1: any */
+	const char *policy;                  /* its name, for the reason; NULL: the default */
 };
 
 /* The status and a plain-language reason (cut at size). */

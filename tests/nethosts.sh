@@ -92,8 +92,7 @@ names() {
 }
 
 await() { # file, text
-	local n
-	for n in $(seq 200); do
+	for _ in $(seq 200); do
 		grep -q "$2" "$1" 2>/dev/null && return
 		sleep 0.05
 	done
@@ -131,9 +130,9 @@ up() {
 
 down() {
 	local pid namespace
-	for pid in $(cat "$state/pids" 2>/dev/null); do
+	while read -r pid; do
 		kill "$pid" 2>/dev/null || true
-	done
+	done < <(cat "$state/pids" 2>/dev/null)
 	for namespace in $(ip netns list | awk '{print $1}' | grep -E "^$prefix-(br|scan|h[0-9]+)$" || true); do
 		ip netns del "$namespace"
 	done

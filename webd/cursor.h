@@ -1,4 +1,5 @@
-/* cursor.h - where a page ended: the sort value and the key of its last row, as text that a client hands back. */
+/* cursor.h - where a page ended: the sort value and the key of its last row, as text that a client
+ * hands back. */
 #ifndef WEBD_CURSOR_H
 #define WEBD_CURSOR_H
 
@@ -26,8 +27,9 @@ void cursor_done(struct cursor *c);
 
 /* Takes the value of a column. -ENOMEM. */
 int cursor_take(struct cursor *c, sqlite3_stmt *st, int column, int64_t key);
-/* base64url of {"v":value,"k":key,"c":check}. The check covers the query, so that a cursor of another list, sort or filter is told apart; it is no
- * secret, and nothing depends on its being one. */
+/* base64url of {"v":value,"k":key,"c":check}. The check covers the query, so that a cursor of
+ * another list, sort or filter is told apart; it is no secret, and nothing depends on its being
+ * one. */
 int cursor_encode(const struct cursor *c, const struct buf *query, struct buf *out);
 /* -EINVAL with a sentence for anything that cursor_encode() did not write for this query. */
 int cursor_decode(const char *text, const struct buf *query, struct cursor *ret, struct err *err);

@@ -85,10 +85,10 @@ static void drop(struct orders *o, struct entry *e)
 {
 	struct entry **at = &o->entries;
 
-	while (*at != NULL && *at != e) {
+	assert(e->users == 0);
+	while (*at != e) { /* it is in the list */
 		at = &(*at)->next;
 	}
-	assert(*at == e && e->users == 0);
 	*at = e->next;
 	o->used -= e->bytes;
 	o->count--;

@@ -1,7 +1,10 @@
-/* order.h - kept orders: the keys of a list in the order of a sort, so that any page of a million rows is found at once.
+/* order.h - kept orders: the keys of a list in the order of a sort, so that any page of a million
+ * rows is found at once.
  *
- * One order is an array of keys in six bytes each (so that two orders of a million files fit the budget), built once for a name (list, sort, filters, data version) and shared by all threads; the least recently used ones are
- * dropped when the budget is full. Whoever asks while another thread builds the same one waits for it. */
+ * One order is an array of keys in six bytes each (so that two orders of a million files fit the
+ * budget), built once for a name (list, sort, filters, data version) and shared by all threads; the
+ * least recently used ones are dropped when the budget is full. Whoever asks while another thread
+ * builds the same one waits for it. */
 #ifndef WEBD_ORDER_H
 #define WEBD_ORDER_H
 
@@ -31,12 +34,14 @@ void orders_free(struct orders *o);
 /* Calls add(arg, into, key) ... for every key in order. */
 struct order_builder;
 typedef int (*order_build)(void *arg, struct order_builder *into);
-/* -E2BIG when the order exceeds the budget or a key its six bytes, -ENOBUFS when others in use leave no room now: the build ends with it. -ENOMEM. */
+/* -E2BIG when the order exceeds the budget or a key its six bytes, -ENOBUFS when others in use
+ * leave no room now: the build ends with it. -ENOMEM. */
 int order_add(struct order_builder *b, int64_t key);
 
-/* Finds or builds the order of this name (bytes). The result is held until order_release(). Fails as build does; -E2BIG is remembered, so that it is found
- * out once for a name. */
-int orders_get(struct orders *o, const void *name, size_t len, order_build build, void *arg, const struct order **ret);
+/* Finds or builds the order of this name (bytes). The result is held until order_release(). Fails
+ * as build does; -E2BIG is remembered, so that it is found out once for a name. */
+int orders_get(struct orders *o, const void *name, size_t len, order_build build, void *arg,
+	const struct order **ret);
 void order_release(struct orders *o, const struct order *order);
 
 #endif

@@ -1,4 +1,5 @@
-/* read_answer.h - what the formats share: the stream that is begun with its first bytes, and the cells of the exports; inner to the reads. */
+/* read_answer.h - what the formats share: the stream that is begun with its first bytes, and the
+ * cells of the exports; inner to the reads. */
 #ifndef WEBD_READ_ANSWER_H
 #define WEBD_READ_ANSWER_H
 
@@ -11,11 +12,12 @@ struct answer {
 	struct stream *stream;
 	const char *content_type;
 	const char *suffix; /* of the download's name, "csv"; NULL: no download */
-	struct buf buf;	    /* what is not yet sent */
+	struct buf buf;     /* what is not yet sent */
 	bool begun;
 };
 
-/* Sends what is in buf once it is worth it, or, when whole, anyhow. -EPIPE when the client is gone, -ENOMEM. */
+/* Sends what is in buf once it is worth it, or, when whole, anyhow. -EPIPE when the client is gone,
+ * -ENOMEM. */
 int answer_flush(struct answer *a, bool whole, struct err *err);
 void answer_begin(struct answer *a, int64_t length);
 
@@ -45,7 +47,7 @@ int read_page(struct answer *a, struct page *ret, struct err *err);
 enum cell_kind { CELL_EMPTY, CELL_NUMBER, CELL_TIME, CELL_BOOL, CELL_TEXT };
 struct cell {
 	enum cell_kind kind;
-	int64_t number; /* NUMBER, TIME (seconds), BOOL */
+	int64_t number;  /* NUMBER, TIME (seconds), BOOL */
 	struct buf text; /* valid UTF-8; its memory is used again */
 };
 void cell_read(struct cell *c, const struct read_column *column, sqlite3_stmt *st, int i);

@@ -1,4 +1,5 @@
-/* read_query.h - a judged request for a list, and the SQL that answers its parts; inner to the reads. */
+/* read_query.h - a judged request for a list, and the SQL that answers its parts; inner to the
+ * reads. */
 #ifndef WEBD_READ_QUERY_H
 #define WEBD_READ_QUERY_H
 
@@ -8,7 +9,7 @@
 
 struct read_bound {
 	const struct read_filter *filter;
-	char *text;	/* the value, in the form that is bound; NULL for numbers */
+	char *text; /* the value, in the form that is bound; NULL for numbers */
 	int64_t number;
 };
 struct read_query {
@@ -21,22 +22,23 @@ struct read_query {
 	size_t n_bound;
 	struct buf identity; /* list, sort and filters: what cursors and kept orders belong to */
 	size_t undirected;   /* bytes of identity before the direction: a kept order serves both */
-	bool joined;	     /* sort or a filter depends on read.joined */
+	bool joined;         /* sort or a filter depends on read.joined */
 	bool has_cursor;
 	struct cursor cursor;
 };
 
 enum read_part {
-	PART_ROWS,    /* every row: the columns */
-	PART_KEYS,    /* one page after the cursor: the keys; the last parameter is the limit */
+	PART_ROWS, /* every row: the columns */
+	PART_KEYS, /* one page after the cursor: the keys; the last parameter is the limit */
 	PART_COUNT,
-	PART_ORDER,   /* every key, ascending */
-	PART_ROW,     /* of one key: the columns, then the sort value */
+	PART_ORDER,    /* every key, ascending */
+	PART_ROW,      /* of one key: the columns, then the sort value */
 	PART_IS_AFTER, /* of one key: is its row beyond the cursor, in the direction of the sort? */
 	_READ_PARTS
 };
 /* Prepared with the filters and the cursor bound; finalize it. */
-int read_prepare(struct read_query *q, enum read_part part, struct reader *reader, struct db *db, sqlite3_stmt **ret, struct err *err);
+int read_prepare(struct read_query *q, enum read_part part, struct reader *reader, struct db *db,
+	sqlite3_stmt **ret, struct err *err);
 /* Binds the key of PART_ROW and PART_IS_AFTER, or the limit of PART_KEYS. A SQLite result. */
 int read_bind(const struct read_query *q, sqlite3_stmt *st, int64_t value);
 /* Is this column part of the answer's format? */

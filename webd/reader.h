@@ -1,4 +1,5 @@
-/* reader.h - the inner side of a query thread's connection, for pool.c and the reads; others use pool.h. */
+/* reader.h - the inner side of a query thread's connection, for pool.c and the reads; others use
+ * pool.h. */
 #ifndef WEBD_READER_H
 #define WEBD_READER_H
 
@@ -7,8 +8,10 @@
 
 struct orders;
 
-/* The orders and the flag belong to the pool and outlive the reader; queries end soon after *stopping becomes true. */
-int reader_new(const char *database, struct orders *orders, const atomic_bool *stopping, struct reader **ret);
+/* The orders and the flag belong to the pool and outlive the reader; queries end soon after
+ * *stopping becomes true. */
+int reader_new(const char *database, struct orders *orders, const atomic_bool *stopping,
+	struct reader **ret);
 void reader_free(struct reader *r); /* NULL is fine */
 
 /* The orders that all readers share (order.h). */
@@ -20,7 +23,8 @@ void reader_allow(struct reader *r, int64_t ms);
 /* Between these two the deadline stands still: waiting for a slow client is no slow query. */
 void reader_pause(struct reader *r);
 void reader_resume(struct reader *r);
-/* Fills err for a failed statement of this reader (rc from db.h): too slow, stopping, or what SQLite says. Returns rc. */
+/* Fills err for a failed statement of this reader (rc from db.h): too slow, stopping, or what
+ * SQLite says. Returns rc. */
 int reader_fail(struct reader *r, int rc, struct err *err);
 
 #endif
