@@ -1,7 +1,6 @@
 """scannerd and webd as services: sd_notify, passed sockets, the watchdog, signals, what is left behind, descriptors that run out."""
 import contextlib
 import os
-import select
 import signal
 import socket
 import subprocess
