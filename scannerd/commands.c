@@ -152,6 +152,7 @@ static void clear_files(struct store *s, struct call *c)
 static void clear_servers(struct store *s, struct call *c)
 {
 	store_servers_clear(s, &c->out.count.count, &c->err);
+	refresh_stale(c->daemon);
 }
 
 /* --- servers kept by hand --- */
@@ -159,21 +160,25 @@ static void clear_servers(struct store *s, struct call *c)
 static void add_server(struct store *s, struct call *c)
 {
 	store_server_add(s, &c->in.server, time_now(), &c->out.server_id.id, &c->err);
+	refresh_stale(c->daemon);
 }
 
 static void update_server(struct store *s, struct call *c)
 {
 	store_server_update(s, &c->in.server, time_now(), &c->err);
+	refresh_stale(c->daemon);
 }
 
 static void remove_server(struct store *s, struct call *c)
 {
 	store_server_remove(s, c->in.server_id.id, &c->err);
+	refresh_stale(c->daemon);
 }
 
 static void merge_servers(struct store *s, struct call *c)
 {
 	store_servers_merge(s, c->in.merge.id, c->in.merge.other, &c->err);
+	refresh_stale(c->daemon);
 }
 
 static void identities_changed(struct call *c)

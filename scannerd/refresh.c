@@ -92,6 +92,11 @@ struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *e
 	return r->matcher;
 }
 
+void refresh_stale(struct daemon *d)
+{
+	matcher_unref(steal(d->refresh->matcher));
+}
+
 int refresh_now(
 	struct daemon *d, struct store *s, int64_t scan, bool identities_changed, struct err *err)
 {

@@ -15,6 +15,9 @@ bool refresh_idle(const struct daemon *d);
 /* On the store's thread. The matcher in force; built on first use. Borrowed until the work ends;
  * matcher_ref() keeps it. NULL with err. */
 struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *err);
+/* Identities changed in this very work: whatever runs next on the store's thread, such as a scan's
+ * beginning, builds a matcher that knows them. refresh_request() must follow. */
+void refresh_stale(struct daemon *d);
 /* The store thread's copy of the configuration. */
 const struct config *refresh_config(struct daemon *d);
 /* Rebuilds matcher, matches (if it changed) and evidence now. */
