@@ -2,6 +2,7 @@
  * the walk goes on. */
 #include "scannerd/store/staging.h"
 
+#include <assert.h>
 #include <errno.h>
 
 enum {
@@ -76,6 +77,7 @@ void staging_free(struct staging *g)
 	if (g == NULL) {
 		return;
 	}
+	assert(g->in_flight == 0); /* batches are works queued before this one */
 	batch_free(g->open);
 	spool_free(g->spool);
 	pthread_cond_destroy(&g->room);

@@ -127,6 +127,17 @@ _unused_ static int scan_sink(void *arg, struct listing *l)
 	return store_staging_add(staging, l);
 }
 
+static void nothing_work(struct store *s, void *arg)
+{
+	(void)s, (void)arg;
+}
+
+/* Until this returns the connection is the store's thread's; afterwards the caller's again. */
+_unused_ static void wait_for_batches(void)
+{
+	store_call(store, nothing_work, NULL);
+}
+
 /* Scans these roots; returns the number of changed files, or -errno of applying. */
 _unused_ static int64_t scan_roots(const char *const *paths, size_t n, int64_t scan_time)
 {

@@ -238,11 +238,6 @@ static struct listing *listing_by_hand(int64_t root, const char *path, size_t fi
 	return l;
 }
 
-static void nothing_work(struct store *s, void *arg)
-{
-	(void)s, (void)arg;
-}
-
 static void staged_rows_are_invisible_and_go_with_a_scan_that_ends_badly(void **state)
 {
 	(void)state;
@@ -256,7 +251,7 @@ static void staged_rows_are_invisible_and_go_with_a_scan_that_ends_badly(void **
 			store_staging_add(staging, listing_by_hand(root.id, in_tree("x"), 40000)),
 			0);
 	}
-	store_call(store, nothing_work, NULL); /* the batches before it have been written */
+	wait_for_batches();
 	assert_int_equal(ask_int("SELECT count(*) FROM files"), 120000);
 	assert_int_equal(ask_int("SELECT count(*) FROM v_files"), 0);
 	store_files_discard(store, steal(staging));
