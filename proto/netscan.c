@@ -132,6 +132,9 @@ static const struct field finished_fields[] = {
 	OPTIONAL_TEXT(struct netscan_finished, reason, "Why it is reduced.", WORDS_BYTES),
 	FIELD_ROW_INT(struct netscan_finished, hosts_up, "Hosts that answered.", .max = HOSTS_MAX),
 	FIELD_ROW_INT(struct netscan_finished, hosts_total, "Addresses in all.", .max = HOSTS_MAX),
+	FIELD_ROW_STRINGS(struct netscan_finished, resolved,
+		"The addresses of the names among the targets.", .flags = FIELD_OMIT_EMPTY,
+		.max = TARGETS_MAX, .check = check_address),
 };
 TABLE(netscan_finished_table, "Finished", "The end.", struct netscan_finished, finished_fields);
 

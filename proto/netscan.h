@@ -48,6 +48,7 @@ struct netscan_finished {
 	bool reduced; /* connect scan: no capability */
 	char *reason; /* why reduced; NULL otherwise */
 	int64_t hosts_up, hosts_total;
+	struct strv resolved; /* the addresses that names among the targets led to */
 };
 struct netscan_record { /* exactly one member is present */
 	struct netscan_host host;

@@ -36,6 +36,7 @@ struct hostscan {
 	unsigned waiting;    /* batches in the store's queue */
 	struct netscan_finished finished;
 	bool complete;
+	bool over; /* netscan says nothing more; the job ends when no batch is waiting */
 	struct strv warnings;
 };
 
@@ -205,6 +206,20 @@ static void batch_done(struct store *store _unused_, void *arg)
 		client_pause(h->client, false);
 	}
 	batch_free(b);
+	if (h->over && h->waiting == 0) {
+		job_ended(j);
+	}
+}
+
+/* What the last batches changed, or failed at, decides how the job ends. */
+static void end_when_stored(struct job *j)
+{
+	struct hostscan *h = j->own;
+
+	h->over = true;
+	if (h->waiting == 0) {
+		job_ended(j);
+	}
 }
 
 static void batch_send(struct job *j)
@@ -255,7 +270,7 @@ static void on_progress(struct job *j, const struct netscan_progress *p)
 {
 	j->progress.percent = p->percent;
 	j->progress.seconds_left = p->seconds_left;
-	j->progress.hosts = p->hosts_total;
+	j->progress.hosts = p->hosts_done;
 	j->progress.hosts_up = p->hosts_up;
 	if (p->current != NULL) {
 		job_current(j, p->current);
@@ -301,7 +316,7 @@ static void scan_over(struct job *j, const struct err *err)
 		snprintf(d->network_reason, sizeof(d->network_reason), "%s",
 			h->finished.reason != NULL ? h->finished.reason : "");
 	}
-	job_ended(j);
+	end_when_stored(j);
 }
 
 static void on_reply(const cJSON *parameters, const struct err *err, bool last, void *arg)
@@ -366,7 +381,7 @@ static void hostscan_cancel(struct job *j)
 
 	if (h->client != NULL) {
 		client_cancel(steal(h->client)); /* netscan ends nmap when its connection goes */
-		job_ended(j);
+		end_when_stored(j);
 	}
 }
 
@@ -395,13 +410,17 @@ static size_t prefixes(const struct strv *from, struct prefix *to)
 static int mark_unseen(struct store *store, struct job *j, struct err *err)
 {
 	const struct hostscan *h = j->own;
-	_free_ struct prefix *targets = calloc(h->request.targets.n + 1, sizeof(*targets));
+	const struct strv *asked = &h->request.targets, *resolved = &h->finished.resolved;
+	_free_ struct prefix *targets = calloc(asked->n + resolved->n + 1, sizeof(*targets));
 	_free_ struct prefix *exclude = calloc(h->request.exclude.n + 1, sizeof(*exclude));
 
 	if (targets == NULL || exclude == NULL) {
 		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
 	}
-	return store_hosts_unseen(store, targets, prefixes(&h->request.targets, targets), exclude,
+	size_t n = prefixes(asked, targets);
+
+	n += prefixes(resolved, targets + n);
+	return store_hosts_unseen(store, targets, n, exclude,
 		prefixes(&h->request.exclude, exclude), j->progress.started, time_now(),
 		&j->changed, err);
 }

@@ -6,8 +6,11 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+enum { ADDRESSES_MAX = 4096 /* of all names together; what `finished` may hold */ };
+
 struct resolving {
 	struct targets *targets;
+	struct strv *addresses;
 	resolve_warning warn;
 	void *arg;
 	struct err *err;
@@ -41,6 +44,20 @@ static bool addr_from_sockaddr(const struct sockaddr *sa, struct addr *ret)
 	return addr_parse(addr_format(&a, text), ret) == 0;
 }
 
+static int keep_address(const struct resolving *r, const struct addr *a)
+{
+	const struct prefix p = {.addr = *a, .bits = a->family == 4 ? 32 : 128};
+	char text[ADDR_TEXT_SIZE];
+	if (r->addresses->n >= ADDRESSES_MAX) {
+		return err_set(r->err, -E2BIG, ERR_TOO_LARGE, NULL,
+			"the names have more than %d addresses", (int)ADDRESSES_MAX);
+	}
+	if (strv_add(r->addresses, addr_format(a, text)) < 0) {
+		return err_set(r->err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	}
+	return targets_add(r->targets, &p, r->err);
+}
+
 static int add_address(const struct resolving *r, const char *name, const struct addr *a)
 {
 	if (!targets_allows(r->targets, a)) {
@@ -50,8 +67,7 @@ static int add_address(const struct resolving *r, const char *name, const struct
 			addr_format(a, text));
 		return warn(r, name, why);
 	}
-	const struct prefix p = {.addr = *a, .bits = a->family == 4 ? 32 : 128};
-	return targets_add(r->targets, &p, r->err);
+	return keep_address(r, a);
 }
 
 static int add_name(const struct resolving *r, const char *name)
@@ -74,9 +90,9 @@ static int add_name(const struct resolving *r, const char *name)
 }
 
 int resolve_targets(const struct netscan_request *request, resolve_warning warning, void *arg,
-	struct targets *t, struct err *err)
+	struct targets *t, struct strv *addresses, struct err *err)
 {
-	const struct resolving r = {t, warning, arg, err};
+	const struct resolving r = {t, addresses, warning, arg, err};
 	for (size_t i = 0; i < request->targets.n; i++) {
 		struct target target;
 		int rc = target_parse(request->targets.v[i], &target, err);

@@ -13,6 +13,7 @@ struct scan {
 	const struct netscan_request *request;
 	struct peer *peer;
 	struct targets targets;
+	struct strv resolved; /* the addresses of the names */
 	struct live live;
 	struct progress progress;
 	enum nmap_phase phase;
@@ -243,7 +244,7 @@ static int prepare_targets(struct scan *s, struct err *err)
 {
 	int rc = targets_init(&s->targets, &s->request->within, &s->request->exclude, err);
 	if (rc == 0) {
-		rc = resolve_targets(s->request, send_warning, s, &s->targets, err);
+		rc = resolve_targets(s->request, send_warning, s, &s->targets, &s->resolved, err);
 	}
 	if (rc == -ECANCELED && !s->peer->gone) {
 		return err_set(
@@ -271,8 +272,11 @@ int scan_run(const struct scan_setup *setup, const struct netscan_request *r, st
 			.reason = setup->raw ? NULL : no_raw,
 			.hosts_up = (int64_t)s.live.n,
 			.hosts_total = (int64_t)targets_count(&s.targets, 0),
+			.resolved = s.resolved,
 		};
+		s.resolved = (struct strv){0};
 	}
+	strv_done(&s.resolved);
 	targets_done(&s.targets);
 	live_done(&s.live);
 	return rc;

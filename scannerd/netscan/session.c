@@ -49,7 +49,7 @@ static void serve_scan(
 	struct peer *peer, const struct wire_call *call, const struct scan_setup *setup)
 {
 	struct netscan_request request = {0};
-	struct netscan_finished finished;
+	struct netscan_finished finished = {0};
 	struct err err = {0};
 	int rc = field_decode(&netscan_request_table, call->parameters, &request, &err);
 	if (rc == 0) {
@@ -60,6 +60,7 @@ static void serve_scan(
 	} else if (!peer->gone) {
 		send_error(peer, &err);
 	}
+	strv_done(&finished.resolved);
 	field_done(&netscan_request_table, &request);
 }
 

@@ -55,7 +55,8 @@ static void progress_finish_and_warning_come_back(void **state)
 	(void)state;
 	char phase[] = "ports", current[] = "SYN Stealth Scan", reason[] = "no capability";
 	const struct netscan_progress progress = {phase, 40, -1, 3, 100, 254, current};
-	const struct netscan_finished finished = {true, true, reason, 3, 254};
+	char address[] = "10.0.0.7", *addresses[] = {address};
+	const struct netscan_finished finished = {true, true, reason, 3, 254, {addresses, 1}};
 	struct netscan_record r;
 	_buf_ struct buf out = BUF_INIT;
 
@@ -73,6 +74,8 @@ static void progress_finish_and_warning_come_back(void **state)
 	assert_true(r.has_finished && r.finished.complete && r.finished.reduced);
 	assert_string_equal(r.finished.reason, reason);
 	assert_int_equal(r.finished.hosts_total, 254);
+	assert_int_equal(r.finished.resolved.n, 1);
+	assert_string_equal(r.finished.resolved.v[0], address);
 	netscan_record_done(&r);
 
 	buf_reset(&out);

@@ -42,11 +42,13 @@ static int resolve(const char *const *targets, const char *const *within,
 	fill(&r.exclude, exclude);
 	struct targets t;
 	assert_int_equal(targets_init(&t, &r.within, &r.exclude, err), 0);
-	int rc = resolve_targets(&r, on_warning, counted, &t, err);
+	struct strv addresses = {0};
+	int rc = resolve_targets(&r, on_warning, counted, &t, &addresses, err);
 	targets_print(&t, 4, line);
 	targets_print(&t, 6, line);
 	*count = targets_count(&t, 0);
 	targets_done(&t);
+	strv_done(&addresses);
 	strv_done(&r.targets);
 	strv_done(&r.within);
 	strv_done(&r.exclude);
