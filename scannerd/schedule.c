@@ -96,12 +96,13 @@ static void read_last(struct store *s, void *arg)
 	}
 }
 
-/* The first run after a start: what was missed since the last scheduled run is due now, once. */
+/* The first run after a start: what was missed since the last scheduled run is due now, once; so is
+ * an interval that has never begun. */
 static void plan_first(struct daemon *d, struct schedule *s, int k, int64_t now)
 {
 	bool seen_before = s->last_due[k] != TIME_NONE;
 
-	plan_next(d, &s->plans[k], seen_before ? s->last_due[k] : now);
+	plan_next(d, &s->plans[k], seen_before ? s->last_due[k] : now - 1);
 }
 
 int schedule_new(struct daemon *d, struct schedule **ret, struct err *err)

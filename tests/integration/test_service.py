@@ -230,6 +230,17 @@ class NotifyTest(ServiceTest):
         self.assertEqual(self.d.end(self.d.scannerd), 0)
 
 
+class FirstScanTest(ServiceTest):
+    def test_an_interval_that_has_never_begun_begins_with_the_start_and_only_then(self):
+        self.d.write_config(schedule={"directories": "@every 1h", "servers": "off"})
+        for scans in (1, 1):
+            self.d.start()
+            wait_for(lambda: self.d.get("/api/scans")["scans"], 3, "the first scan")
+            time.sleep(1)
+            self.assertEqual([s["requested_by"] for s in self.d.get("/api/scans")["scans"]], ["schedule"] * scans)
+            self.d.stop()
+
+
 class EndTest(ServiceTest):
     def ends_cleanly(self, process, how=signal.SIGTERM):
         """Within seconds, with code 0, after STOPPING=1 and without a process left."""
