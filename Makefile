@@ -17,17 +17,21 @@ mandir      ?= $(prefix)/share/man
 sysconfdir  ?= $(if $(filter /usr,$(prefix)),/etc,$(prefix)/etc)
 unitdir     ?= $(prefix)/lib/systemd/system
 
-PACKAGES := libevent libevent_pthreads sqlite3 libcjson libxml-2.0 libsystemd libsodium libpcre2-8 xlsxwriter
+# Asked once, and only when something is compiled or linked. libxlsxwriter is not asked about: what its .pc file says names
+# libraries that its Debian package does not bring along.
+PACKAGES       := libevent libevent_pthreads sqlite3 libcjson libxml-2.0 libsystemd libsodium libpcre2-8
+PACKAGE_CFLAGS  = $(eval PACKAGE_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PACKAGE_CFLAGS)
+PACKAGE_LIBS    = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs $(PACKAGES)) -lxlsxwriter)$(PACKAGE_LIBS)
 
 CC       ?= cc
 WARN     := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
             -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wno-missing-field-initializers
-HARDEN   := -fstack-protector-strong -fPIE $(if $(SAN),,-D_FORTIFY_SOURCE=2)
+HARDEN   := -fstack-protector-strong -fPIE -U_FORTIFY_SOURCE $(if $(SAN),,-D_FORTIFY_SOURCE=2) # some compilers define it themselves
 CFLAGS   ?= -O2 -g
-CPPFLAGS += -D_GNU_SOURCE -DBACKUP_CHECKER_VERSION='"$(VERSION)"' -I. $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+CPPFLAGS += -D_GNU_SOURCE -DBACKUP_CHECKER_VERSION='"$(VERSION)"' -I. $(PACKAGE_CFLAGS)
 ALLFLAGS  = -std=gnu17 -pthread $(WARN) $(HARDEN) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 LDFLAGS  += -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN))
-LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
+LDLIBS   += $(PACKAGE_LIBS) -lm
 
 # --- the house: a folder is a static library (its main.c apart); a library may use only those to its right ---
 ROOMS := scannerd webd scannerd/store scannerd/walk scannerd/match scannerd/netscan proto common
