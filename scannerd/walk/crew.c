@@ -13,6 +13,9 @@ enum {
 	PROCESSORS_MAX = 16, /* more hands than this only fight for the kernel's locks */
 	WAITING_THREADS = 8,
 	SUPERVISE_MS = 250,
+	SLEEP_MAX_MS =
+		50, /* a disk that takes longer is out of order, and more hands do not help */
+	NSEC_PER_MS = 1000000,
 };
 
 struct crew_member {
@@ -23,8 +26,9 @@ struct crew_member {
 	_Atomic pid_t tid;
 	_Atomic int64_t waited_ns, waiting_since_ns; /* waits that are not for a disk */
 	struct {
-		int64_t wall_ns, busy_ns,
-			idle_ns; /* idle: waited; busy: on a processor or queued for one */
+		int64_t wall_ns, idle_ns; /* idle: waited */
+		int64_t busy_ns;          /* on a processor or queued for one */
+		int64_t sleeps;
 	} last;
 	pthread_mutex_t note_lock;
 	size_t note_len; /* 0: not at work */
@@ -42,7 +46,8 @@ struct crew {
 	int busy;
 	int allowed; /* members from this index on are parked */
 	struct crew_member members[CREW_MAX];
-	_Atomic int started;
+	int started; /* the supervisor's */
+	int hungry;  /* the supervisor's: how many times in a row more hands were wanted */
 };
 
 static int64_t now_ns(void)
@@ -192,8 +197,8 @@ void crew_note(struct crew_member *m, const char *text, size_t len)
 size_t crew_read_note(struct crew *c, char *out, size_t size)
 {
 	size_t len = 0;
-	int started = atomic_load(&c->started);
-	for (int i = 0; i < started && len == 0 && size > 1; i++) {
+	/* All of them: a member may be at work before its starter has counted it. */
+	for (int i = 0; i < CREW_MAX && len == 0 && size > 1; i++) {
 		struct crew_member *m = &c->members[i];
 		pthread_mutex_lock(&m->note_lock);
 		len = MIN(m->note_len, size - 1);
@@ -253,7 +258,7 @@ static void *member_main(void *arg)
 /* Starts members until there are n. The first that cannot be started ends it. */
 static int start_members(struct crew *c, int n)
 {
-	for (int i = atomic_load(&c->started); i < n; i++) {
+	for (int i = c->started; i < n; i++) {
 		struct crew_member *m = &c->members[i];
 		m->tools = c->cfg.tools_new(c->cfg.arg, m);
 		if (m->tools == NULL) {
@@ -270,25 +275,38 @@ static int start_members(struct crew *c, int n)
 			c->cfg.tools_free(steal(m->tools));
 			return -rc;
 		}
-		atomic_store(&c->started, i + 1);
+		c->started = i + 1;
 	}
 	return 0;
 }
 
-/* How long a thread has been ready to run but waited for a processor; 0 where the kernel does not
- * say. */
+/* A file of the thread in /proc, NUL-terminated; empty where the kernel or a sandbox has none. */
+static void read_task_file(pid_t tid, const char *name, char *text, size_t size)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/self/task/%d/%s", (int)tid, name);
+	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd >= 0 ? read(fd, text, size - 1) : -1;
+	text[MAX(len, (ssize_t)0)] = '\0';
+}
+
+/* How long a thread has been ready to run but waited for a processor. */
 static int64_t queued_ns(pid_t tid)
 {
-	char path[64], text[96];
-	snprintf(path, sizeof(path), "/proc/self/task/%d/schedstat", (int)tid);
-	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
-	if (len <= 0) {
-		return 0;
-	}
-	text[len] = '\0';
-	char *second = strchr(text, ' '); /* "<on a processor> <queued> <slices>" */
+	char text[96]; /* "<on a processor> <queued> <slices>" */
+	read_task_file(tid, "schedstat", text, sizeof(text));
+	char *second = strchr(text, ' ');
 	return second != NULL ? strtoll(second, NULL, 10) : 0;
+}
+
+/* How often a thread has gone to sleep of its own. */
+static int64_t count_sleeps(pid_t tid)
+{
+	static const char key[] = "\nvoluntary_ctxt_switches:";
+	char text[4096];
+	read_task_file(tid, "status", text, sizeof(text));
+	char *line = strstr(text, key);
+	return line != NULL ? strtoll(line + sizeof(key) - 1, NULL, 10) : 0;
 }
 
 static int64_t cpu_ns(pthread_t thread)
@@ -302,35 +320,42 @@ static int64_t cpu_ns(pthread_t thread)
 }
 
 /* Adds to the sums what the member did since it was last asked: active is all but waiting for work,
- * blocked is active but neither on a processor nor queued for one: it waits for a disk. */
+ * blocked is active but neither on a processor nor queued for one: it waits for a disk. What a
+ * hypervisor steals looks the same, but happens without a sleep. */
 static void measure(struct crew_member *m, int64_t *active_ns, int64_t *blocked_ns)
 {
 	int64_t now = now_ns(), since = atomic_load(&m->waiting_since_ns);
 	int64_t idle = atomic_load(&m->waited_ns) + (since != 0 ? now - since : 0);
-	int64_t busy = cpu_ns(m->thread) + queued_ns(atomic_load(&m->tid));
+	pid_t tid = atomic_load(&m->tid);
+	int64_t busy = cpu_ns(m->thread) + queued_ns(tid), sleeps = count_sleeps(tid);
 	int64_t active = MAX(now - m->last.wall_ns - MAX(idle - m->last.idle_ns, 0), 0);
 	*active_ns += active;
-	*blocked_ns += MAX(active - MAX(busy - m->last.busy_ns, 0), 0);
+	*blocked_ns += MIN(active - (busy - m->last.busy_ns),
+		(sleeps - m->last.sleeps) * SLEEP_MAX_MS * NSEC_PER_MS);
 	m->last.wall_ns = now;
 	m->last.idle_ns = idle;
 	m->last.busy_ns = busy;
+	m->last.sleeps = sleeps;
 }
 
 /* More hands while those there are mostly wait for disks, back to the least when they hardly do. */
 static void adjust(struct crew *c)
 {
 	int64_t active = 0, blocked = 0;
-	int started = atomic_load(&c->started);
+	int started = c->started;
 	for (int i = 0; i < started; i++) {
 		measure(&c->members[i], &active, &blocked);
 	}
 	int allowed = c->allowed; /* only this thread writes it */
-	if (active < SUPERVISE_MS * USEC_PER_SEC / 2) {
+	if (active < (int64_t)SUPERVISE_MS * NSEC_PER_MS / 2) {
 		return; /* too little to judge by */
 	}
 	/* A fast disk blocks a thread for a fifth of its time and still gains from more; warm
-	 * caches hardly block at all. */
-	if (blocked > active / 8) {
+	 * caches hardly block at all. Twice in a row, because time in a processor's queue is told
+	 * only at its end: it looks like being blocked at first, and like the opposite the next
+	 * time. */
+	c->hungry = blocked > active / 8 ? c->hungry + 1 : 0;
+	if (c->hungry >= 2) {
 		allowed = MIN(allowed * 2, c->cfg.threads_max);
 	} else if (blocked < active / 32) {
 		allowed = c->cfg.threads_min;
@@ -348,7 +373,7 @@ static void supervise(struct crew *c)
 	clock_gettime(CLOCK_MONOTONIC, &deadline);
 	pthread_mutex_lock(&c->lock);
 	while (!is_over(c)) {
-		int64_t ns = deadline.tv_nsec + SUPERVISE_MS * USEC_PER_SEC;
+		int64_t ns = deadline.tv_nsec + (int64_t)SUPERVISE_MS * NSEC_PER_MS;
 		deadline.tv_sec += ns / NSEC_PER_SEC;
 		deadline.tv_nsec = ns % NSEC_PER_SEC;
 		int rc = 0;
@@ -368,12 +393,12 @@ static void supervise(struct crew *c)
 int crew_run(struct crew *c)
 {
 	int rc = start_members(c, c->cfg.threads_min);
-	int started = atomic_load(&c->started);
+	int started = c->started;
 	if (started == 0) {
 		return rc;
 	}
 	supervise(c);
-	started = atomic_load(&c->started);
+	started = c->started;
 	for (int i = 0; i < started; i++) {
 		pthread_join(c->members[i].thread, NULL);
 		c->cfg.tools_free(steal(c->members[i].tools));
