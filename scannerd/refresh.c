@@ -15,6 +15,7 @@ enum {
 	 * bounds. Adding a thousand servers then costs a few rounds, not a thousand. */
 	WAIT_MS_MIN = 20,
 	WAIT_MS_MAX = 5000,
+	MATCHER_AGE_MAX_S = 6 * 3600, /* far below the day by which a date may be ahead */
 };
 
 struct refresh {
@@ -26,9 +27,14 @@ struct refresh {
 	/* the store's thread */
 	struct config config;
 	struct matcher *matcher; /* NULL: to be built */
-	/* handed from one to the other inside one work */
-	struct config next;
-	bool has_next;
+	int64_t matcher_made;
+	bool stale; /* files are matched as identities or settings were before */
+};
+
+/* A configuration on its way to the store's thread. */
+struct handover {
+	struct daemon *daemon;
+	struct config config;
 };
 
 static void on_hour(evutil_socket_t fd, short what, void *arg);
@@ -48,6 +54,7 @@ int refresh_new(struct daemon *d, struct refresh **ret)
 		refresh_free(r);
 		return -ENOMEM;
 	}
+	r->stale = true; /* what changed while we did not run */
 	event_add(r->hourly, &hour);
 	*ret = r;
 	return 0;
@@ -66,7 +73,6 @@ void refresh_free(struct refresh *r)
 	}
 	matcher_unref(r->matcher);
 	config_done(&r->config);
-	config_done(&r->next);
 	free(r);
 }
 
@@ -86,8 +92,18 @@ struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *e
 {
 	struct refresh *r = d->refresh;
 
-	if (r->matcher == NULL && store_matcher(s, &r->config, time_now(), &r->matcher, err) < 0) {
-		return NULL;
+	int64_t now = time_now();
+
+	/* It calls dates after its own "now" the future; a clock may also be set back. */
+	if (r->matcher != NULL &&
+		(now < r->matcher_made || now - r->matcher_made > MATCHER_AGE_MAX_S)) {
+		matcher_unref(steal(r->matcher));
+	}
+	if (r->matcher == NULL) {
+		if (store_matcher(s, &r->config, now, &r->matcher, err) < 0) {
+			return NULL;
+		}
+		r->matcher_made = now;
 	}
 	return r->matcher;
 }
@@ -95,6 +111,7 @@ struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *e
 void refresh_stale(struct daemon *d)
 {
 	matcher_unref(steal(d->refresh->matcher));
+	d->refresh->stale = true;
 }
 
 int refresh_now(
@@ -104,36 +121,55 @@ int refresh_now(
 	int64_t changed = 0;
 
 	if (identities_changed) {
-		matcher_unref(steal(r->matcher));
+		refresh_stale(d);
 	}
 	struct matcher *m = refresh_matcher(d, s, err);
 
 	if (m == NULL) {
 		return -EIO;
 	}
-	int rc = identities_changed ? store_files_rematch(s, m, &changed, err) : 0;
+	int rc = r->stale ? store_files_rematch(s, m, &changed, err) : 0;
 
-	return rc < 0 ? rc : store_evidence_rebuild(s, &r->config, m, time_now(), scan, err);
+	if (rc < 0) {
+		return rc;
+	}
+	r->stale = false;
+	return store_evidence_rebuild(s, &r->config, m, time_now(), scan, err);
 }
 
 static void refresh_work(struct store *s, void *arg)
 {
 	struct daemon *d = arg;
-	struct refresh *r = d->refresh;
 	struct err err = {0};
 
-	if (r->has_next) {
-		config_done(&r->config);
-		r->config = r->next;
-		r->next = (struct config){0};
-		r->has_next = false;
-	}
-	if (refresh_now(d, s, 0, true, &err) < 0) {
+	if (refresh_now(d, s, 0, false, &err) < 0) {
 		log_error("matching again failed: %s", err.message);
 	}
 }
 
+static void handover_work(struct store *s _unused_, void *arg)
+{
+	struct handover *h = arg;
+	struct refresh *r = h->daemon->refresh;
+
+	config_done(&r->config);
+	r->config = h->config;
+	h->config = (struct config){0};
+	refresh_stale(h->daemon);
+}
+
 /* --- the loop's thread --- */
+
+static void handover_free(struct handover *h)
+{
+	config_done(&h->config);
+	free(h);
+}
+
+static void handover_done(struct store *s _unused_, void *arg)
+{
+	handover_free(arg);
+}
 
 static void refresh_done(struct store *s _unused_, void *arg)
 {
@@ -153,13 +189,7 @@ static void on_soon(evutil_socket_t fd _unused_, short when _unused_, void *arg)
 {
 	struct daemon *d = arg;
 	struct refresh *r = d->refresh;
-	struct config copy;
 
-	if (config_copy(&d->config, &copy) == 0) {
-		config_done(&r->next);
-		r->next = copy;
-		r->has_next = true;
-	}
 	r->wanted = false;
 	r->running = true;
 	r->started_ms = time_mono_ms();
@@ -179,6 +209,25 @@ void refresh_request(struct daemon *d)
 	if (!r->running && !event_pending(r->soon, EV_TIMEOUT, NULL)) {
 		event_add(r->soon, &wait);
 	}
+}
+
+void refresh_configure(struct daemon *d)
+{
+	struct handover *h = calloc(1, sizeof(*h));
+
+	if (h == NULL) {
+		log_error("out of memory: matching goes on with the settings before");
+		return;
+	}
+	h->daemon = d;
+	if (config_copy(&d->config, &h->config) < 0 ||
+		store_post(d->store, handover_work, handover_done, h) < 0) {
+		log_error("matching goes on with the settings before: no memory, or too much work "
+			  "waits");
+		handover_free(h);
+		return;
+	}
+	refresh_request(d);
 }
 
 static void record_work(struct store *s, void *arg)

@@ -7,9 +7,12 @@
 
 int refresh_new(struct daemon *d, struct refresh **ret);
 void refresh_free(struct refresh *r);
-/* Identities or the configuration changed: hands the store's thread a copy of the configuration in
- * force, matches every file again and rebuilds the evidence. Soon, once for many requests. */
+/* Identities changed: matches every file again and rebuilds the evidence. Soon, once for many
+ * requests. */
 void refresh_request(struct daemon *d);
+/* The configuration changed: the same, after the store's thread has got a copy of the one in force;
+ * what is queued from now on, such as a scan, knows it. */
+void refresh_configure(struct daemon *d);
 bool refresh_idle(const struct daemon *d);
 
 /* On the store's thread. The matcher in force; built on first use. Borrowed until the work ends;
@@ -20,7 +23,8 @@ struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *e
 void refresh_stale(struct daemon *d);
 /* The store thread's copy of the configuration. */
 const struct config *refresh_config(struct daemon *d);
-/* Rebuilds matcher, matches (if it changed) and evidence now. */
+/* Brings matches (if identities_changed, or refresh_stale() said so before) and evidence up to date
+ * now. */
 int refresh_now(
 	struct daemon *d, struct store *s, int64_t scan, bool identities_changed, struct err *err);
 

@@ -104,7 +104,7 @@ static void apply(struct daemon *d, struct config *c, const char *actor)
 	config_revision(&d->config, d->revision);
 	record(d, actor);
 	schedule_configure(d);
-	refresh_request(d);
+	refresh_configure(d);
 	monitors_changed(d, what);
 }
 

@@ -2,9 +2,11 @@
 import os
 import re
 import signal
+import subprocess
 import threading
 import time
 import unittest
+import unittest.mock
 
 from harness import DAY, Deployment, DeploymentTest, Events, big_tree, iso, mount_tmpfs, unmount, wait_for, write_file
 
@@ -188,6 +190,62 @@ class HistoryTest(DeploymentTest):
         self.assertEqual([f["filename"] for f in self.d.files()], ["b.tar"])
         self.d.scan(body={"only": [self.d.backups]})
         self.assertEqual(sorted(f["filename"] for f in self.d.files()), ["a.tar", "b.tar"])
+
+
+CLOCK = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+static long ahead(void)
+{
+	long seconds = 0;
+	FILE *f = fopen(getenv("AHEAD"), "re");
+	if (f != NULL) {
+		if (fscanf(f, "%ld", &seconds) != 1)
+			seconds = 0;
+		fclose(f);
+	}
+	return seconds;
+}
+int clock_gettime(clockid_t clock, struct timespec *ts)
+{
+	int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+	int rc = real(clock, ts);
+	if (rc == 0 && clock == CLOCK_REALTIME)
+		ts->tv_sec += ahead();
+	return rc;
+}
+time_t time(time_t *out)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	if (out != NULL)
+		*out = ts.tv_sec;
+	return ts.tv_sec;
+}
+"""
+
+
+class LongRunTest(unittest.TestCase):
+    def test_a_scanner_that_has_run_for_days_takes_the_dates_of_its_today(self):
+        d = Deployment()
+        self.addCleanup(d.remove)
+        ahead, library = os.path.join(d.base, "ahead"), os.path.join(d.base, "clock.so")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, "-xc", "-", "-ldl"], input=CLOCK.encode(), check=True)
+        write_file(ahead, content=b"0")
+        env = {"LD_PRELOAD": library, "AHEAD": ahead, "ASAN_OPTIONS": "verify_asan_link_order=0"}
+        with unittest.mock.patch.dict(os.environ, env):
+            d.start()
+        d.add_server("web01")
+        for days in (0, 3, 40):
+            write_file(ahead, content=str(days * DAY).encode())
+            today = time.strftime("%Y%m%d", time.gmtime(time.time() + days * DAY))
+            write_file(os.path.join(d.backups, f"web01-{today}.tar"), age_days=-days)
+            d.scan()
+            s = d.servers()["web01"]
+            self.assertEqual((s["backup_file"], s["time_source"], s["findings"], s["backup_status"]), (f"web01-{today}.tar", "name", [], "green"))
 
 
 class ScheduleTest(unittest.TestCase):
