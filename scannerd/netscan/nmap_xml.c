@@ -95,6 +95,21 @@ static size_t unescape(char *s, size_t len)
 	return to;
 }
 
+/* Characters that cannot be seen but turn or break the text around them: U+200B-200F, U+2028-202E,
+ * U+2060-206F, U+FEFF. */
+static bool is_invisible(const char *s, size_t len)
+{
+	const unsigned char *c = (const unsigned char *)s;
+	if (len < 3) {
+		return false;
+	}
+	if (c[0] == 0xe2 && c[1] == 0x80) {
+		return (c[2] >= 0x8b && c[2] <= 0x8f) || (c[2] >= 0xa8 && c[2] <= 0xae);
+	}
+	return (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa0 && c[2] <= 0xaf) ||
+	       memcmp(c, "\xef\xbb\xbf", 3) == 0;
+}
+
 /* Cuts at a whole character, and takes the sting out of control bytes. */
 static void clean(char *s, size_t len, size_t max)
 {
@@ -109,6 +124,8 @@ static void clean(char *s, size_t len, size_t max)
 			s[i] = '?';
 		} else if (c1) {
 			s[i] = s[i + 1] = '?';
+		} else if (is_invisible(s + i, len - i)) {
+			s[i] = s[i + 1] = s[i + 2] = '?';
 		}
 	}
 	s[len] = '\0';
