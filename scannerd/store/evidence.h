@@ -15,7 +15,7 @@ struct backup {
 struct evidence {
 	struct backup newest[SIZES_KEPT]; /* newest first */
 	size_t n;
-	int64_t match;			  /* files.match of the newest */
+	int64_t match; /* files.match of the newest */
 	int64_t count, bytes, ambiguous;
 };
 
@@ -23,13 +23,14 @@ struct evidence_server {
 	int64_t id;
 	const struct policy *policy; /* NULL: the default */
 	int64_t minimum_size;
-	size_t group;		     /* index of the server whose evidence this one shares */
+	size_t group; /* index of the server whose evidence this one shares */
 };
 
 /* --- policies.c --- */
 
 /* All servers by id, each with the first policy that fits it and its group. Free with free(). */
-int policies_assign(struct store *s, const struct config *cfg, struct evidence_server **ret, size_t *ret_n);
+int policies_assign(
+	struct store *s, const struct config *cfg, struct evidence_server **ret, size_t *ret_n);
 
 /* --- findings.c --- */
 

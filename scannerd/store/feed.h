@@ -1,4 +1,5 @@
-/* feed.h - a virtual table `feed` whose rows are the files of one listing, so that one step of INSERT ... SELECT stores a whole directory. */
+/* feed.h - a virtual table `feed` whose rows are the files of one listing, so that one step of
+ * INSERT ... SELECT stores a whole directory. */
 #ifndef SCANNERD_STORE_FEED_H
 #define SCANNERD_STORE_FEED_H
 

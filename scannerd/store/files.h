@@ -1,8 +1,12 @@
-/* files.h - the index of files: staging while a scan walks, one transaction that makes the result visible, rematching, clearing.
+/* files.h - the index of files: staging while a scan walks, one transaction that makes the result
+ * visible, rematching, clearing.
  *
- * New directories are staged during the walk in transactions of their own: rows of `files` without a row in `dirs`, which no view shows. Changed directories wait in an unlinked
- * spool file. store_files_apply() then does it all in one transaction: inserts the dirs rows, merges the changed ones (rows of unchanged names keep their id),
- * removes what is gone, keeps what is unavailable. A scan that ends otherwise leaves only staged rows, which store_files_discard(), the next scan or the next start removes. */
+ * New directories are staged during the walk in transactions of their own: rows of `files` without
+ * a row in `dirs`, which no view shows. Changed directories wait in an unlinked spool file.
+ * store_files_apply() then does it all in one transaction: inserts the dirs rows, merges the
+ * changed ones (rows of unchanged names keep their id), removes what is gone, keeps what is
+ * unavailable. A scan that ends otherwise leaves only staged rows, which store_files_discard(), the
+ * next scan or the next start removes. */
 #ifndef SCANNERD_STORE_FILES_H
 #define SCANNERD_STORE_FILES_H
 
@@ -12,29 +16,43 @@
 
 enum { FILES_ORDINAL_BITS = 24 };
 
-/* [thread] Makes the table `roots` hold exactly these paths (a removed root takes its files with it) and reads each root's row into
- * ret_roots[i] (id, fs_type, fs_id, known_files; the other members are left alone). Called when the configuration changes and at a scan's start. */
-int store_roots_configure(struct store *s, const char *const *paths, size_t n, struct walk_root *ret_roots, struct err *err);
+/* [thread] Makes the table `roots` hold exactly these paths (a removed root takes its files with
+ * it) and reads each root's row into ret_roots[i] (id, fs_type, fs_id, known_files; the other
+ * members are left alone). Called when the configuration changes and at a scan's start. */
+int store_roots_configure(struct store *s, const char *const *paths, size_t n,
+	struct walk_root *ret_roots, struct err *err);
 /* [thread] The directories that the store holds. */
 int store_files_known(struct store *s, struct known **ret);
 
 struct staging; /* one running directory scan's rows */
 /* [thread] Discards earlier staged rows. */
 int store_staging_new(struct store *s, struct staging **ret, struct err *err);
-/* Any thread: takes the listing (freed later), may wait for the store. Batches listings into transactions of about 32,768 files. -errno of an earlier failure. */
+/* Any thread: takes the listing (freed later), may wait for the store. Batches listings into
+ * transactions of about 32,768 files. -errno of an earlier failure. */
 int store_staging_add(struct staging *g, struct listing *l);
-/* [thread] after the walk; frees g in every case. On failure nothing is changed. Matches are stored as the listings have them. ret_changed: files added, changed and removed. */
-int store_files_apply(struct store *s, struct staging *g, const struct walk_config *cfg, const struct walk_result *result, int64_t scan_time, int64_t *ret_changed, struct err *err);
+/* [thread] after the walk; frees g in every case. On failure nothing is changed. Matches are stored
+ * as the listings have them. ret_changed: files added, changed and removed. */
+int store_files_apply(struct store *s, struct staging *g, const struct walk_config *cfg,
+	const struct walk_result *result, int64_t scan_time, int64_t *ret_changed, struct err *err);
 /* [thread] frees g and removes its rows. */
 void store_files_discard(struct store *s, struct staging *g);
 
-/* [thread] Judges every file again with m and writes the rows whose match changed. One transaction. */
-int store_files_rematch(struct store *s, const struct matcher *m, int64_t *ret_changed, struct err *err);
+/* [thread] Judges every file again with m and writes the rows whose match changed. One transaction.
+ */
+int store_files_rematch(
+	struct store *s, const struct matcher *m, int64_t *ret_changed, struct err *err);
 /* [thread] DELETE /api/files: removes all files and what is known of the roots. */
 int store_files_clear(struct store *s, int64_t *ret_removed, struct err *err);
-/* [thread] Calls fn for every visible file (path of its directory, root's length, name, mtime, size) until it returns non-zero. For previews. */
-int store_files_each(struct store *s, int (*fn)(void *arg, const char *dir, size_t dir_len, size_t root_len, const char *name, size_t name_len, int64_t mtime_ns, int64_t size), void *arg);
-/* [thread] mtime and size of one path; -ENOENT if it is not in the index; ret_root_len is its scanned directory's length, also when the file itself is not there but lies below one (else 0). */
-int store_files_find(struct store *s, const char *path, size_t len, int64_t *ret_mtime_ns, int64_t *ret_size, size_t *ret_root_len);
+/* [thread] Calls fn for every visible file (path of its directory, root's length, name, mtime,
+ * size) until it returns non-zero. For previews. */
+int store_files_each(struct store *s,
+	int (*fn)(void *arg, const char *dir, size_t dir_len, size_t root_len, const char *name,
+		size_t name_len, int64_t mtime_ns, int64_t size),
+	void *arg);
+/* [thread] mtime and size of one path; -ENOENT if it is not in the index; ret_root_len is its
+ * scanned directory's length, also when the file itself is not there but lies below one (else 0).
+ */
+int store_files_find(struct store *s, const char *path, size_t len, int64_t *ret_mtime_ns,
+	int64_t *ret_size, size_t *ret_root_len);
 
 #endif

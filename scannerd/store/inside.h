@@ -1,4 +1,5 @@
-/* inside.h - what the files of this room share: the store itself, its queue, transactions, and the doors between its files. */
+/* inside.h - what the files of this room share: the store itself, its queue, transactions, and the
+ * doors between its files. */
 #ifndef SCANNERD_STORE_INSIDE_H
 #define SCANNERD_STORE_INSIDE_H
 
@@ -35,9 +36,9 @@ struct store {
 	char *state_dir;
 	int lock_fd;
 	struct feed feed;
-	int64_t next_dir;     /* rows of `files` from this directory on are staged */
-	unsigned generation;  /* raised when files are cleared: a scan that began before is void */
-	int64_t wal_pages;    /* as of the last commit */
+	int64_t next_dir;    /* rows of `files` from this directory on are staged */
+	unsigned generation; /* raised when files are cleared: a scan that began before is void */
+	int64_t wal_pages;   /* as of the last commit */
 	int64_t checkpoint_at;
 	struct queue queue;
 };

@@ -1,4 +1,5 @@
-/* servers.h - servers: what scans see, what people say; one row an address unless a person merges. */
+/* servers.h - servers: what scans see, what people say; one row an address unless a person merges.
+ */
 #ifndef SCANNERD_STORE_SERVERS_H
 #define SCANNERD_STORE_SERVERS_H
 
@@ -7,27 +8,36 @@
 #include "scannerd/match/match.h"
 #include "scannerd/store/store.h"
 
-/* [thread] A host that a scan found up. Updates the address's row or makes a server for it; a changed PTR updates it; facts that this scan did not look for (no ports scanned, no OS
- * asked) stay. A server kept by hand without an address whose name is this host's name takes the address. *ret_identity_changed: matching must be done again. Outside a
- * transaction of its own if one is open (store_hosts() batches). */
+/* [thread] A host that a scan found up. Updates the address's row or makes a server for it; a
+ * changed PTR updates it; facts that this scan did not look for (no ports scanned, no OS asked)
+ * stay. A server kept by hand without an address whose name is this host's name takes the address.
+ * *ret_identity_changed: matching must be done again. Outside a transaction of its own if one is
+ * open (store_hosts() batches). */
 struct seen_host {
 	const struct netscan_host *host;
 	bool os_asked;
 	int64_t time;
 };
-int store_host_seen(struct store *s, const struct seen_host *h, bool *ret_identity_changed, struct err *err);
-/* [thread] After a complete scan: the addresses within targets (and not in exclude) that were not seen since `started` become unreachable. Addresses of names that
- * were scanned are given by name's host rows themselves. ret_lost: how many changed. */
-int store_hosts_unseen(struct store *s, const struct prefix *targets, size_t n, const struct prefix *exclude, size_t n_exclude, int64_t started, int64_t time, int64_t *ret_lost, struct err *err);
+int store_host_seen(
+	struct store *s, const struct seen_host *h, bool *ret_identity_changed, struct err *err);
+/* [thread] After a complete scan: the addresses within targets (and not in exclude) that were not
+ * seen since `started` become unreachable. Addresses of names that were scanned are given by name's
+ * host rows themselves. ret_lost: how many changed. */
+int store_hosts_unseen(struct store *s, const struct prefix *targets, size_t n,
+	const struct prefix *exclude, size_t n_exclude, int64_t started, int64_t time,
+	int64_t *ret_lost, struct err *err);
 
-/* [thread] By hand. Sentences: a host name or an address is needed; the address belongs to another server (ERR_EXISTS, field ip_address) ... */
-int store_server_add(struct store *s, const struct server_in *in, int64_t now, int64_t *ret_id, struct err *err);
+/* [thread] By hand. Sentences: a host name or an address is needed; the address belongs to another
+ * server (ERR_EXISTS, field ip_address) ... */
+int store_server_add(
+	struct store *s, const struct server_in *in, int64_t now, int64_t *ret_id, struct err *err);
 int store_server_update(struct store *s, const struct server_in *in, int64_t now, struct err *err);
 int store_server_remove(struct store *s, int64_t id, struct err *err);
 int store_servers_merge(struct store *s, int64_t id, int64_t other, struct err *err);
 int store_servers_clear(struct store *s, int64_t *ret_removed, struct err *err);
 
 /* [thread] A matcher of all servers as they are now. */
-int store_matcher(struct store *s, const struct config *cfg, int64_t now, struct matcher **ret, struct err *err);
+int store_matcher(struct store *s, const struct config *cfg, int64_t now, struct matcher **ret,
+	struct err *err);
 
 #endif

@@ -16,8 +16,8 @@ struct staging {
 	pthread_mutex_t lock;
 	pthread_cond_t room;
 	struct batch *open; /* being filled */
-	int in_flight;	    /* batches that wait for the store */
-	int error;	    /* of the first failure; nothing is taken after it */
+	int in_flight;      /* batches that wait for the store */
+	int error;          /* of the first failure; nothing is taken after it */
 	struct err why;
 };
 

@@ -7,7 +7,7 @@
 
 enum { STATEMENT_WORDS_MAX = 64, STATEMENT_WORD_BYTES = 253, STATEMENT_NOTE_BYTES = 4096 };
 
-struct statement { /* borrows from the server_in it was read from */
+struct statement {            /* borrows from the server_in it was read from */
 	const char *hostname; /* NULL: none given */
 	bool has_address;
 	char address[ADDR_TEXT_SIZE]; /* canonical */

@@ -1,4 +1,5 @@
-/* listing.h - one directory as the walker read it: its regular files, sorted by name, with what matching says of each. */
+/* listing.h - one directory as the walker read it: its regular files, sorted by name, with what
+ * matching says of each. */
 #ifndef SCANNERD_WALK_LISTING_H
 #define SCANNERD_WALK_LISTING_H
 
@@ -18,10 +19,11 @@ struct listed_file {
 };
 
 struct listing {
-	int64_t root;	     /* roots.id */
-	int64_t dir;	     /* dirs.id if the store knows the directory, 0 if it is new */
-	struct buf path;     /* absolute, bytes as they are, no NUL inside */
-	size_t root_len;     /* length of the root's part of path, 0 for the root "/": what follows is empty or starts with '/' */
+	int64_t root;    /* roots.id */
+	int64_t dir;     /* dirs.id if the store knows the directory, 0 if it is new */
+	struct buf path; /* absolute, bytes as they are, no NUL inside */
+	size_t root_len; /* length of the root's part of path, 0 for the root "/": what follows is
+			    empty or starts with '/' */
 	uint8_t digest[LISTING_DIGEST_SIZE]; /* keyed hash of names, times and sizes */
 	struct buf names;
 	struct listed_file *files;
@@ -40,12 +42,14 @@ DEFINE_CLEANUP(struct listing *, listing_free);
 void listing_reset(struct listing *l);
 /* Appends a file. 0, -ENOMEM, or -E2BIG beyond LISTING_FILES_MAX files or 4 GiB of names. */
 int listing_add(struct listing *l, const char *name, size_t len, int64_t mtime_ns, int64_t size);
-/* Orders the files by the bytes of their names. A name is there once, also if the file system told it twice (it may, while entries come and go). */
+/* Orders the files by the bytes of their names. A name is there once, also if the file system told
+ * it twice (it may, while entries come and go). */
 void listing_sort(struct listing *l);
 /* Fills l->digest from the sorted files. 0 or -ENOMEM. */
 int listing_digest(struct listing *l, const uint8_t key[LISTING_KEY_SIZE]);
-/* A listing of its own with what *l holds, for somebody else to keep: a copy that fits if *l is small, so that *l can be filled again without
- * growing anew; else *l itself, and *l is a new empty one. NULL when memory is short, *l is then as before. */
+/* A listing of its own with what *l holds, for somebody else to keep: a copy that fits if *l is
+ * small, so that *l can be filled again without growing anew; else *l itself, and *l is a new empty
+ * one. NULL when memory is short, *l is then as before. */
 struct listing *listing_detach(struct listing **l);
 
 #endif
