@@ -376,7 +376,7 @@ int mac_parse(const char *text, char *out)
 {
 	static const char *const shapes[] = {
 		"xx:xx:xx:xx:xx:xx", "xx-xx-xx-xx-xx-xx", "xxxx.xxxx.xxxx", "xxxxxxxxxxxx"};
-	char digits[2 * MAC_BYTES];
+	char digits[2 * MAC_BYTES] = "";
 	size_t shape = 0, n = 0;
 
 	while (shape < ARRAY_SIZE(shapes) && !mac_matches(text, shapes[shape])) {

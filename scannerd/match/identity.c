@@ -135,8 +135,11 @@ static int add_replaced(struct build *b, const char *text, char from, char to,
 	if (len > TEXT_MAX) {
 		return 0;
 	}
+	memcpy(copy, text, len);
 	for (size_t i = 0; i < len; i++) {
-		copy[i] = text[i] == from ? to : text[i];
+		if (copy[i] == from) {
+			copy[i] = to;
+		}
 	}
 	return add(b, copy, len, kind, strength);
 }

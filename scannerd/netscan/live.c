@@ -95,7 +95,10 @@ size_t live_mark_suspects(struct live *l)
 {
 	_free_ struct live_host **by_mac = calloc(l->n + 1, sizeof(struct live_host *));
 	size_t n = 0, marked = 0;
-	for (size_t i = 0; i < l->n && by_mac != NULL; i++) {
+	if (by_mac == NULL) {
+		return 0;
+	}
+	for (size_t i = 0; i < l->n; i++) {
 		if (l->v[i].arp && l->v[i].mac != NULL) {
 			by_mac[n++] = &l->v[i];
 		}
