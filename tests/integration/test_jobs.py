@@ -312,18 +312,6 @@ class ScheduleTest(unittest.TestCase):
         scan = wait_for(lambda: [s for s in self.scans() if s["state"] == "succeeded"], 15, "the scheduled scan")[0]
         self.assertEqual(scan["requested_by"], "schedule")
 
-    def test_a_scheduled_scan_is_left_out_while_one_runs(self):
-        mount_tmpfs(self.d.backups)
-        self.addCleanup(unmount, self.d.backups)
-        self.addCleanup(self.d.stop)
-        big_tree(os.path.join(self.d.backups, "tree"), directories=100)
-        self.d.write_config(schedule={"directories": "@every 1h", "servers": "off"})
-        self.d.start()
-        by_hand = self.d.begin_scan()
-        self.d.ended_scan(by_hand)
-        time.sleep(6)
-        self.assertEqual([s["requested_by"] for s in self.scans()], ["person"], "the interval counts from the scan by hand")
-
 
 if __name__ == "__main__":
     unittest.main()
