@@ -54,12 +54,16 @@ void call_reply(struct call *c)
 bool call_more(struct call *c, const void *out)
 {
 	_buf_ struct buf message = BUF_INIT;
+	struct conn *conn = conn_ref(c->conn);
+	bool open = conn_is_open(conn);
 
-	if (!c->oneway && conn_is_open(c->conn)) {
+	if (open && !c->oneway) {
 		encode(c, out, true, &message);
-		conn_write(c->conn, &message);
+		conn_write(conn, &message); /* closes who does not read, which frees c */
+		open = conn_is_open(conn);
 	}
-	return conn_is_open(c->conn);
+	conn_unref(conn);
+	return open;
 }
 
 void call_fail(struct call *c, const struct err *err)
