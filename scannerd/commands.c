@@ -8,6 +8,7 @@
 #include "scannerd/refresh.h"
 #include "scannerd/settings.h"
 #include "scannerd/store/files.h"
+#include "scannerd/store/server_name.h"
 #include "scannerd/store/servers.h"
 #include <errno.h>
 
@@ -99,8 +100,14 @@ static void json_result(struct call *c, struct buf *text)
 	json_parse(text->data, text->len, &c->out.json.result, &c->err);
 }
 
+static void name_server(void *arg, int64_t server, char *out, size_t size)
+{
+	store_server_name(arg, server, out, size);
+}
+
 static void explain_match(struct store *s, struct call *c)
 {
+	const struct match_names names = {name_server, s};
 	const char *path = c->in.explain.path;
 	struct matcher *m = refresh_matcher(c->daemon, s, &c->err);
 	_buf_ struct buf text = BUF_INIT;
@@ -117,7 +124,7 @@ static void explain_match(struct store *s, struct call *c)
 		db_fail(store_db(s), rc, &c->err, "look the path up");
 		return;
 	}
-	matcher_explain(m, path, strlen(path), root_len, mtime_ns, size, &w);
+	matcher_explain(m, path, strlen(path), root_len, mtime_ns, size, &names, &w);
 	json_result(c, &text);
 }
 

@@ -14,7 +14,9 @@ struct explanation {
 	const struct match_dir *dir;
 	const char *path;
 	size_t len, name_at;
+	bool indexed; /* its time and size are known */
 	struct judgement j;
+	const struct match_names *names;
 	struct jsonw *w;
 };
 
@@ -32,6 +34,31 @@ static const char *show(const char *s, size_t len, char out[SHOWN_MAX])
 {
 	utf8_printable(s, len, out, SHOWN_MAX);
 	return out;
+}
+
+/* The server as people call it. */
+static const char *call(const struct explanation *e, int64_t server, char out[SHOWN_MAX])
+{
+	char name[SHOWN_MAX] = "";
+	if (e->names != NULL) {
+		e->names->name(e->names->arg, server, name, sizeof(name));
+	}
+	if (name[0] == '\0') {
+		snprintf(name, sizeof(name), "server %lld", (long long)server);
+	}
+	return show(name, strlen(name), out);
+}
+
+static void write_server(const struct explanation *e, int64_t server)
+{
+	char name[SHOWN_MAX];
+	if (server == 0) {
+		jsonw_knull(e->w, "server");
+		jsonw_knull(e->w, "server_name");
+		return;
+	}
+	jsonw_kint(e->w, "server", server);
+	jsonw_kstr(e->w, "server_name", call(e, server, name));
 }
 
 /* The runs of one component that equal identities, with what became of each. */
@@ -67,7 +94,7 @@ static void each_component(const struct explanation *e, size_t first,
 static void tell_component(
 	const struct explanation *e, size_t begin, size_t end, const struct hit_log *log)
 {
-	char shown[SHOWN_MAX], text[SHOWN_MAX];
+	char shown[SHOWN_MAX], text[SHOWN_MAX], name[SHOWN_MAX];
 	const char *what = begin == e->name_at ? "name" : "directory";
 	show(e->path + begin, end - begin, shown);
 	if (log->n == 0) {
@@ -85,8 +112,8 @@ static void tell_component(
 			step(e->w, "The %s \"%s\" contains \"%s\", the %s of %u different servers.",
 				what, shown, text, kind, id->owners);
 		} else {
-			step(e->w, "The %s \"%s\" contains \"%s\", the %s of server %lld%s.", what,
-				shown, text, kind, (long long)ids->owners[id->owner].server,
+			step(e->w, "The %s \"%s\" contains \"%s\", the %s of %s%s.", what, shown,
+				text, kind, call(e, ids->owners[id->owner].server, name),
 				id->class == WORD_COMMON ? "; such a common word counts only where "
 							   "nothing else names a server"
 							 : "");
@@ -98,27 +125,27 @@ static void tell_ties(const struct explanation *e)
 {
 	int64_t ids[TIES_SHOWN];
 	size_t n = whose_ties(&e->m->naming, &e->j.whose, ids, TIES_SHOWN);
-	char list[TIES_SHOWN * 24] = "";
-	size_t used = 0;
+	_buf_ struct buf list = BUF_INIT;
+	char name[SHOWN_MAX];
 	for (size_t i = 0; i < n; i++) {
-		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%lld",
-			i != 0 ? ", " : "", (long long)ids[i]);
+		buf_printf(&list, "%s%s", i != 0 ? ", " : "", call(e, ids[i], name));
 	}
 	step(e->w,
 		"The servers %s tie: the file is ambiguous and a backup of none. An alias or a "
 		"rule can settle it.",
-		list);
+		buf_cstr(&list));
 }
 
 static void tell_rule(const struct explanation *e)
 {
 	const struct rule_outcome *rule = &e->j.rule;
+	char name[SHOWN_MAX];
 	if (rule->ignore) {
 		step(e->w, "Rule %zu matches: it says that such files are ignored.",
 			rule->index + 1);
 	} else if (rule->whose.state == MATCH_ONES) {
-		step(e->w, "Rule %zu matches: it gives the file to server %lld.", rule->index + 1,
-			(long long)rule->whose.server);
+		step(e->w, "Rule %zu matches: it gives the file to %s.", rule->index + 1,
+			call(e, rule->whose.server, name));
 	} else if (rule->whose.state == MATCH_NOBODYS) {
 		step(e->w, "Rule %zu matches, but the server that it names is not known.",
 			rule->index + 1);
@@ -130,6 +157,7 @@ static void tell_rule(const struct explanation *e)
 
 static void tell_whose(const struct explanation *e, size_t first)
 {
+	char name[SHOWN_MAX];
 	if (e->j.by_rule) {
 		tell_rule(e);
 		return;
@@ -138,10 +166,8 @@ static void tell_whose(const struct explanation *e, size_t first)
 		step(e->w, "No rule matches.");
 	}
 	if (e->dir->mapped_server > 0) {
-		step(e->w,
-			"The configuration gives everything in this scanned directory to server "
-			"%lld.",
-			(long long)e->dir->mapped_server);
+		step(e->w, "The configuration gives everything in this scanned directory to %s.",
+			call(e, e->dir->mapped_server, name));
 		return;
 	}
 	if (e->dir->mapped_server < 0) {
@@ -153,8 +179,8 @@ static void tell_whose(const struct explanation *e, size_t first)
 	if (e->j.whose.state == MATCH_TIES) {
 		tell_ties(e);
 	} else if (e->j.whose.state == MATCH_ONES) {
-		step(e->w, "The nearest component and in it the longest run decides: server %lld.",
-			(long long)e->j.whose.server);
+		step(e->w, "The nearest component and in it the longest run decides: %s.",
+			call(e, e->j.whose.server, name));
 	} else {
 		step(e->w, "Nothing names a server. An alias, a rule or a server for the scanned "
 			   "directory can.");
@@ -165,6 +191,10 @@ static void tell_time(const struct explanation *e)
 {
 	char stated[TIME_ISO_SIZE], decided[TIME_ISO_SIZE];
 	time_iso(e->j.verdict.backup_time, decided);
+	if (e->j.stated_time == TIME_NONE && !e->indexed) {
+		step(e->w, "The path states no date: the file's modification time would decide.");
+		return;
+	}
 	if (e->j.stated_time == TIME_NONE) {
 		step(e->w, "The path states no date: the file's modification time decides, %s.",
 			decided);
@@ -180,7 +210,7 @@ static void tell_time(const struct explanation *e)
 		return;
 	}
 	step(e->w, "The %s states %s: that is the time of the backup.", where, stated);
-	if (e->j.verdict.drifted) {
+	if (e->j.verdict.drifted && e->indexed) {
 		step(e->w, "The file's modification time is more than 36 hours away from that.");
 	}
 }
@@ -194,7 +224,7 @@ static void tell_candidates(
 		for (uint32_t o = 0; o < id->owners; o++) {
 			int64_t server = ids->owners[id->owner + o].server;
 			jsonw_object(e->w);
-			jsonw_kint(e->w, "server", server);
+			write_server(e, server);
 			jsonw_key(e->w, "identity");
 			jsonw_bytes(e->w, identity_text(ids, id), id->len);
 			jsonw_key(e->w, "component");
@@ -213,15 +243,11 @@ static void write_explanation(const struct explanation *e, size_t first)
 	jsonw_object(e->w);
 	jsonw_key(e->w, "path");
 	jsonw_bytes(e->w, e->path, e->len);
-	jsonw_key(e->w, "server");
-	if (v->server != 0) {
-		jsonw_int(e->w, v->server);
-	} else {
-		jsonw_null(e->w);
-	}
+	write_server(e, v->server);
 	jsonw_kbool(e->w, "counts", v->reason == VERDICT_COUNTS);
 	jsonw_kstr(e->w, "reason", verdict_reason_words(v->reason));
-	jsonw_ktime(e->w, "time", v->backup_time);
+	bool timed = e->indexed || v->time_source != TIME_FROM_MTIME;
+	jsonw_ktime(e->w, "time", timed ? v->backup_time : TIME_NONE);
 	jsonw_kstr(e->w, "time_source", time_source_names[v->time_source]);
 	jsonw_karray(e->w, "steps");
 	tell_whose(e, first);
@@ -239,14 +265,20 @@ static void write_explanation(const struct explanation *e, size_t first)
 }
 
 void matcher_explain(const struct matcher *m, const char *path, size_t len, size_t root_len,
-	int64_t mtime_ns, int64_t size, struct jsonw *w)
+	int64_t mtime_ns, int64_t size, const struct match_names *names, struct jsonw *w)
 {
 	struct match_dir dir;
 	size_t name_at = match_component(path, 0, len);
 	size_t dir_len = name_at > 1 ? name_at - 1 : name_at;
 	matcher_dir(m, path, dir_len, MIN(root_len, dir_len), &dir);
-	struct explanation e = {
-		.m = m, .dir = &dir, .path = path, .len = len, .name_at = name_at, .w = w};
+	struct explanation e = {.m = m,
+		.dir = &dir,
+		.path = path,
+		.len = len,
+		.name_at = name_at,
+		.indexed = size >= 0,
+		.names = names,
+		.w = w};
 	match_judge(&dir, path + name_at, len - name_at, mtime_ns, size, NULL, &e.j);
 	size_t first = MIN(root_len, len);
 	while (first < len && path[first] == '/') {

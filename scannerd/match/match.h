@@ -73,12 +73,18 @@ void matcher_file(const struct match_dir *d, const char *name, size_t len, int64
 bool matcher_file_by_rule(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct verdict *ret);
 
+/* How people call a server: writes its name, or nothing. */
+struct match_names {
+	void (*name)(void *arg, int64_t server, char *out, size_t size);
+	void *arg;
+};
 /* Walks through the decision in words: {"path","server" (id or
- * null),"counts","reason","time","time_source","steps":["..."], "candidates":[{"server"
- * (id),"identity","component","strength","won"}]}. size < 0: the file is not in the index, its size
- * is not judged. */
+ * null),"server_name","counts","reason","time","time_source","steps":["..."],
+ * "candidates":[{"server","server_name","identity","component","strength","won"}]}. size < 0: the
+ * file is not in the index, its time and size are not judged. names may be NULL: then servers are
+ * called by their id. */
 void matcher_explain(const struct matcher *m, const char *path, size_t len, size_t root_len,
-	int64_t mtime_ns, int64_t size, struct jsonw *w);
+	int64_t mtime_ns, int64_t size, const struct match_names *names, struct jsonw *w);
 /* The servers that tie for an ambiguous file: at most max ids; returns their number. */
 size_t matcher_ties(
 	const struct match_dir *d, const char *name, size_t len, int64_t *ret_ids, size_t max);

@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	matcher_dir(m, path.data, (size_t)(slash - path.data), 2, &dir);
 	matcher_file(&dir, slash + 1, path.len - (size_t)(slash + 1 - path.data),
 		1700000000 * NSEC_PER_SEC, 1000, &v);
-	matcher_explain(m, path.data, path.len, 2, 1700000000 * NSEC_PER_SEC, 1000, &w);
+	matcher_explain(m, path.data, path.len, 2, 1700000000 * NSEC_PER_SEC, 1000, NULL, &w);
 	assert(json_parse(text.data, text.len, &json, NULL) == 0);
 	assert(json_get_int(json, "server", 0) == v.server);
 	assert(json_get_bool(json, "counts", false) == (v.reason == VERDICT_COUNTS));

@@ -602,22 +602,33 @@ static void vector_and_scalar_layout_are_the_same(void **state _unused_)
 	}
 }
 
+static void name_the_fifth(void *arg, int64_t server, char *out, size_t size)
+{
+	if (server == 5) {
+		snprintf(out, size, "%s", (const char *)arg);
+	}
+}
+
 static void explanation_tells_the_decision(void **state _unused_)
 {
 	static const struct {
 		const char *path, *says;
 	} cases[] = {
 		{"/root/web01/2024-01-31/dump.sql", "The directory \\\"web01\\\" contains "
-						    "\\\"web01\\\", the host name of server 5."},
+						    "\\\"web01\\\", the host name of five."},
 		{"/root/nas.tar", "but it is a generic word; only a rule can use it."},
 		{"/root/web01.tar.md5", "It does not count as a backup: it is a checksum"},
 		{"/root/nothing.tar", "Nothing names a server."},
 		{"/root/web01-20990101.tar", "which lies in the future"},
 		{"/root/x/\xff\x01.tar", "contains no identity of a server"},
+		{"/root/docker0/x.tar", "the host name of server "}, /* without a name: by its id */
+		{"/root/x.tar", "modification time would decide."},
 		{"/root", "Nothing names a server."},
 		{"/", "Nothing names a server."},
 		{"", "Nothing names a server."},
 	};
+	char five[] = "five";
+	const struct match_names names = {name_the_fifth, five};
 	struct world w;
 	world_begin(&w, bug_world, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -626,7 +637,7 @@ static void explanation_tells_the_decision(void **state _unused_)
 		struct err err;
 		_json_ cJSON *parsed = NULL;
 		matcher_explain(w.matcher, cases[i].path, strlen(cases[i].path), WORLD_ROOT_LEN, 0,
-			-1, &json);
+			-1, &names, &json);
 		if (strstr(buf_cstr(&out), cases[i].says) == NULL) {
 			fail_msg("%s: %s", cases[i].path, buf_cstr(&out));
 		}
