@@ -9,6 +9,7 @@
 #include "scannerd/monitors.h"
 #include "scannerd/netscan_start.h"
 #include "scannerd/refresh.h"
+#include "scannerd/scope.h"
 #include "scannerd/store/servers.h"
 #include <errno.h>
 
@@ -17,6 +18,8 @@ enum {
 	BATCHES_WAITING_MAX = 4, /* then netscan is not read: it waits, and nmap with it */
 	SILENCE_MS_MAX = 120000, /* netscan sends progress every second */
 	WARNINGS_MAX = 1000,
+	GRACE_MS = 30000, /* netscan keeps to the deadline by itself; after this it is not asked */
+	REPORTS_MAX = 4,  /* of one address */
 };
 
 struct batch {
@@ -29,12 +32,13 @@ struct batch {
 };
 
 struct hostscan {
-	struct config config;
 	struct netscan_request request;
+	struct scope scope;
 	struct client *client;
 	struct batch *batch; /* being filled */
 	unsigned waiting;    /* batches in the store's queue */
 	struct netscan_finished finished;
+	int64_t reports; /* host records */
 	bool complete;
 	bool over; /* netscan says nothing more; the job ends when no batch is waiting */
 	struct strv warnings;
@@ -52,98 +56,17 @@ static void batch_free(struct batch *b)
 	free(b);
 }
 
-/* --- what is asked for --- */
-
-/* A part of the network may be asked for if it lies inside a configured target. */
-static int only_is_configured(const struct config *c, const char *text, struct err *err)
-{
-	struct target want, have;
-	int rc = target_parse(text, &want, err);
-
-	if (rc < 0) {
-		return rc;
-	}
-	for (size_t i = 0; i < c->subnets_to_scan.n; i++) {
-		if (target_parse(c->subnets_to_scan.v[i], &have, NULL) < 0 ||
-			have.is_name != want.is_name) {
-			continue;
-		}
-		if (want.is_name ? strcasecmp(want.name, have.name) == 0
-				 : prefix_contains(&have.prefix, &want.prefix)) {
-			return 0;
-		}
-	}
-	return err_set(err, -EPERM, ERR_OUTSIDE_LIMITS, NULL,
-		"%.100s is not inside any configured subnet", text);
-}
-
-static int check_only(const struct config *c, const struct strv *only, struct err *err)
-{
-	if (c->subnets_to_scan.n == 0) {
-		return err_set(err, -EINVAL, ERR_INVALID_VALUE, "subnets_to_scan",
-			"no subnet is configured; add the networks in which your servers are");
-	}
-	for (size_t i = 0; i < only->n; i++) {
-		int rc = only_is_configured(c, only->v[i], err);
-
-		if (rc < 0) {
-			err_prefix(err, "only", (ssize_t)i);
-			return rc;
-		}
-	}
-	return 0;
-}
-
-/* Addresses are printed anew, so that no text of a person's travels further than this. */
-static int canonical(const struct strv *from, struct strv *to)
-{
-	for (size_t i = 0; i < from->n; i++) {
-		struct target t;
-		char text[PREFIX_TEXT_SIZE];
-
-		if (target_parse(from->v[i], &t, NULL) < 0) {
-			return -EINVAL;
-		}
-		if (strv_add(to, t.is_name ? t.name : prefix_format(&t.prefix, text)) < 0) {
-			return -ENOMEM;
-		}
-	}
-	return 0;
-}
-
-static int make_request(struct hostscan *h, const struct start_scan_in *in)
-{
-	const struct config *c = &h->config;
-	struct netscan_request *r = &h->request;
-	int rc = canonical(in->only.n > 0 ? &in->only : &c->subnets_to_scan, &r->targets);
-
-	if (rc == 0) {
-		rc = canonical(&c->exclude_addresses, &r->exclude);
-	}
-	if (rc == 0) {
-		rc = canonical(&c->limits.subnets_within, &r->within);
-	}
-	r->ports = strdup(c->network_scan.ports);
-	r->detect_os = c->network_scan.detect_os;
-	r->max_rate = c->network_scan.max_rate != 0
-			      ? MIN(c->network_scan.max_rate, c->limits.max_rate)
-			      : c->limits.max_rate;
-	r->host_timeout_s = c->network_scan.host_timeout;
-	r->scan_timeout_s = c->network_scan.scan_timeout;
-	return rc == 0 && r->ports == NULL ? -ENOMEM : rc;
-}
-
 static int hostscan_init(struct job *j, struct err *err)
 {
 	struct hostscan *h = calloc(1, sizeof(*h));
 
 	j->own = h;
-	if (h == NULL || config_copy(&j->daemon->config, &h->config) < 0) {
+	if (h == NULL) {
 		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
 	}
-	int rc = check_only(&h->config, &j->request.only, err);
+	int rc = scope_request(&j->daemon->config, &j->request.only, &h->request, err);
 
-	if (rc == 0 && make_request(h, &j->request) < 0) {
+	if (rc == 0 && scope_init(&h->scope, &h->request) < 0) {
 		rc = err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
 	}
 	return rc;
@@ -277,22 +200,62 @@ static void on_progress(struct job *j, const struct netscan_progress *p)
 	}
 }
 
-static void on_record(struct job *j, struct netscan_record *r)
+/* netscan reads what strangers send, and may have been taken over by them: nothing but what was
+ * asked for gets into the store. */
+static int on_host(struct job *j, struct netscan_host *host, struct err *err)
+{
+	struct hostscan *h = j->own;
+
+	if (!scope_has(&h->scope, host->address)) {
+		return err_set(err, -EPERM, ERR_UNAVAILABLE, NULL,
+			"netscan reported %.50s, which it was not asked to look at; nothing it "
+			"says is believed",
+			host->address);
+	}
+	if (++h->reports > h->scope.most * REPORTS_MAX) {
+		return err_set(err, -EPERM, ERR_UNAVAILABLE, NULL,
+			"netscan reported more hosts than there are addresses");
+	}
+	batch_add(j, host);
+	return 0;
+}
+
+static int on_finished(struct job *j, struct netscan_finished *finished, struct err *err)
+{
+	struct hostscan *h = j->own;
+
+	for (size_t i = 0; i < finished->resolved.n; i++) {
+		if (i >= SCOPE_NAMED_MAX || !scope_has_named(&h->scope, finished->resolved.v[i])) {
+			return err_set(err, -EPERM, ERR_UNAVAILABLE, NULL,
+				"netscan says that a name led to %.50s, which is outside of what "
+				"it may look at",
+				finished->resolved.v[i]);
+		}
+	}
+	field_done(&netscan_finished_table, &h->finished); /* it came twice */
+	h->finished = *finished;
+	*finished = (struct netscan_finished){0};
+	h->complete = h->finished.complete;
+	return 0;
+}
+
+static int on_record(struct job *j, struct netscan_record *r, struct err *err)
 {
 	struct hostscan *h = j->own;
 
 	if (r->has_host) {
-		batch_add(j, &r->host);
-	} else if (r->has_progress) {
+		return on_host(j, &r->host, err);
+	}
+	if (r->has_finished) {
+		return on_finished(j, &r->finished, err);
+	}
+	if (r->has_progress) {
 		on_progress(j, &r->progress);
-	} else if (r->has_finished) {
-		h->finished = r->finished;
-		r->finished = (struct netscan_finished){0};
-		h->complete = h->finished.complete;
 	} else if (r->warning != NULL && h->warnings.n < WARNINGS_MAX) {
 		strv_add(&h->warnings, r->warning);
 		j->progress.errors++;
 	}
+	return 0;
 }
 
 static void scan_over(struct job *j, const struct err *err)
@@ -329,7 +292,9 @@ static void on_reply(const cJSON *parameters, const struct err *err, bool last, 
 		if (netscan_record_decode(parameters, &record, &bad) < 0) {
 			err = &bad;
 		} else {
-			on_record(j, &record);
+			if (on_record(j, &record, &bad) < 0) {
+				err = &bad;
+			}
 			netscan_record_done(&record);
 		}
 	}
@@ -385,10 +350,28 @@ static void hostscan_cancel(struct job *j)
 	}
 }
 
-/* A batch that is not full should not wait for the next host. */
+static bool is_late(const struct job *j)
+{
+	const struct hostscan *h = j->own;
+
+	return h->client != NULL && time_mono_ms() - j->mono_started_ms >
+					    h->request.scan_timeout_s * MSEC_PER_SEC + GRACE_MS;
+}
+
+/* A batch that is not full should not wait for the next host; and a netscan that talks on for ever
+ * would be the last scan of all. */
 static void hostscan_tick(struct job *j)
 {
+	struct hostscan *h = j->own;
+
 	batch_send(j);
+	if (is_late(j)) {
+		err_set(&j->err, 0, ERR_TIMEOUT, NULL,
+			"netscan did not end within the %lld s that a scan may take",
+			(long long)h->request.scan_timeout_s);
+		client_cancel(steal(h->client));
+		end_when_stored(j);
+	}
 }
 
 /* --- the store's thread --- */
@@ -410,19 +393,17 @@ static size_t prefixes(const struct strv *from, struct prefix *to)
 static int mark_unseen(struct store *store, struct job *j, struct err *err)
 {
 	const struct hostscan *h = j->own;
-	const struct strv *asked = &h->request.targets, *resolved = &h->finished.resolved;
-	_free_ struct prefix *targets = calloc(asked->n + resolved->n + 1, sizeof(*targets));
-	_free_ struct prefix *exclude = calloc(h->request.exclude.n + 1, sizeof(*exclude));
+	const struct strv *resolved = &h->finished.resolved;
+	size_t n = h->scope.n_targets;
+	_free_ struct prefix *targets = calloc(n + resolved->n + 1, sizeof(*targets));
 
-	if (targets == NULL || exclude == NULL) {
+	if (targets == NULL) {
 		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
 	}
-	size_t n = prefixes(asked, targets);
-
+	memcpy(targets, h->scope.targets, n * sizeof(*targets));
 	n += prefixes(resolved, targets + n);
-	return store_hosts_unseen(store, targets, n, exclude,
-		prefixes(&h->request.exclude, exclude), j->progress.started, time_now(),
-		&j->changed, err);
+	return store_hosts_unseen(store, targets, n, h->scope.exclude, h->scope.n_exclude,
+		j->progress.started, time_now(), &j->changed, err);
 }
 
 static void record_warnings(struct store *store, const struct job *j)
@@ -463,9 +444,9 @@ static void hostscan_free(struct job *j)
 	}
 	batch_free(h->batch);
 	field_done(&netscan_request_table, &h->request);
+	scope_done(&h->scope);
 	field_done(&netscan_finished_table, &h->finished);
 	strv_done(&h->warnings);
-	config_done(&h->config);
 	free(h);
 }
 
