@@ -181,8 +181,15 @@ static void wait_for_jobs(struct daemon *d)
 void daemon_done(struct daemon *d)
 {
 	service_stopping();
+	d->stopping = true;
 	if (d->jobs != NULL && d->refresh != NULL) {
 		wait_for_jobs(d);
+	}
+	if (d->jobs != NULL && jobs_active(d)) {
+		/* Its threads use the store and the loop, and cannot be stopped: a dead network
+		 * mount holds them in the kernel. What is committed is safe without a clean end. */
+		log_warning("a scan does not end; leaving it behind");
+		return;
 	}
 	listener_free(d->listener);
 	schedule_free(d->schedule);

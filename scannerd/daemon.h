@@ -34,6 +34,7 @@ struct daemon {
 	struct config config; /* the one in force */
 	char revision[CONFIG_REVISION_SIZE];
 	int64_t started;
+	bool stopping;            /* no scan begins any more */
 	bool reduced;             /* the last scan of servers had no raw sockets */
 	char network_reason[256]; /* why */
 	struct jobs *jobs;

@@ -49,6 +49,16 @@ bool jobs_idle(const struct daemon *d)
 	return true;
 }
 
+bool jobs_active(const struct daemon *d)
+{
+	for (int k = 0; k < _SCAN_KINDS; k++) {
+		if (d->jobs->running[k] != NULL && d->jobs->running[k]->active) {
+			return true;
+		}
+	}
+	return false;
+}
+
 const struct job *jobs_running(const struct daemon *d, enum scan_kind kind)
 {
 	return d->jobs->running[kind];
@@ -271,7 +281,12 @@ void jobs_start(struct daemon *d, enum scan_kind kind, struct start_scan_in *in,
 	struct err err = {0};
 	struct job *j = NULL;
 
-	if (running != NULL) {
+	if (d->stopping) {
+		err_set(&err, 0, ERR_UNAVAILABLE, NULL, "scannerd is ending; no scan begins now");
+	} else if (running != NULL && !running->active && !running->ending) {
+		err_set(&err, 0, ERR_SCAN_RUNNING, NULL, "a scan of %s is beginning already",
+			scan_kind_names[kind]); /* the store's thread writes its number now */
+	} else if (running != NULL) {
 		err_set(&err, 0, ERR_SCAN_RUNNING, NULL,
 			"scan %" PRId64 " of %s is running already", running->progress.scan,
 			scan_kind_names[kind]);

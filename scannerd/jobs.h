@@ -58,6 +58,8 @@ void jobs_start(struct daemon *d, enum scan_kind kind, struct start_scan_in *in,
 int jobs_cancel(struct daemon *d, int64_t scan, struct err *err);
 void jobs_cancel_all(struct daemon *d);
 bool jobs_idle(const struct daemon *d);
+/* Threads of a scan may still be running. */
+bool jobs_active(const struct daemon *d);
 const struct job *jobs_running(const struct daemon *d, enum scan_kind kind);
 
 /* For the kinds: the walk or scan has ended (j->err says how); finish or discard follows. */
