@@ -133,7 +133,7 @@ void call_dispatch(struct daemon *d, struct conn *conn, const char *message, siz
 	size_t method;
 
 	if (wire_decode_call(message, len, &wire, &err) < 0) {
-		log_warning("a bad message on the socket: %s", err.message);
+		conn_complain(conn, "a bad message on the socket: %s", err.message);
 		error_encode(scanner_interface.name, &err, &answer);
 		conn_write(conn, &answer);
 		conn_end(conn);

@@ -44,7 +44,7 @@ void call_dispatch(struct daemon *d, struct conn *conn, const char *message, siz
 /* Ends the call with c->out, or with the error. Frees c. */
 void call_reply(struct call *c);
 void call_fail(struct call *c, const struct err *err);
-/* Monitor: one more reply of many; false once the connection is gone. */
+/* Monitor: one more reply of many; false once the connection is gone, and perhaps c with it. */
 bool call_more(struct call *c, const void *out);
 void call_free(struct call *c); /* without an answer */
 bool call_is_from(const struct call *c, const struct conn *conn);

@@ -3,6 +3,7 @@
 #include "scannerd/listen.h"
 #include "common/log.h"
 #include "common/service.h"
+#include "common/timefmt.h"
 #include "proto/wire.h"
 #include "scannerd/call.h"
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-enum { GROUPS_MAX = 256 };
+enum { GROUPS_MAX = 256, COMPLAINTS_MS = 60000 };
 
 struct conn {
 	LIST_ENTRY(conn) link;
@@ -32,6 +33,8 @@ struct listener {
 	struct event *retry; /* accepting again after descriptors ran out */
 	gid_t gid;
 	unsigned count;
+	unsigned complaints; /* since then */
+	int64_t complaints_since_ms;
 	LIST_HEAD(, conn) conns;
 };
 
@@ -51,6 +54,46 @@ void conn_unref(struct conn *c)
 bool conn_is_open(const struct conn *c)
 {
 	return c->listener != NULL;
+}
+
+static void complain(struct listener *l, const char *fmt, va_list ap) _printf_(2, 0);
+static void complain(struct listener *l, const char *fmt, va_list ap)
+{
+	int64_t now = time_mono_ms();
+	char text[512];
+
+	if (l->complaints == 0 || now - l->complaints_since_ms >= COMPLAINTS_MS) {
+		l->complaints = 0;
+		l->complaints_since_ms = now;
+	}
+	if (++l->complaints <= COMPLAINTS_MAX) {
+		vsnprintf(text, sizeof(text), fmt, ap);
+		log_warning("%s%s", text,
+			l->complaints == COMPLAINTS_MAX
+				? "; more about clients is left out for a minute"
+				: "");
+	}
+}
+
+void conn_complain(const struct conn *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (conn_is_open(c)) {
+		va_start(ap, fmt);
+		complain(c->listener, fmt, ap);
+		va_end(ap);
+	}
+}
+
+static void refused(struct listener *l, const char *fmt, ...) _printf_(2, 3);
+static void refused(struct listener *l, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain(l, fmt, ap);
+	va_end(ap);
 }
 
 static void conn_close(struct conn *c)
@@ -78,7 +121,7 @@ void conn_write(struct conn *c, struct buf *message)
 
 	if (message->failed || evbuffer_get_length(out) + message->len > CONN_OUTPUT_MAX ||
 		evbuffer_add(out, message->data, message->len) != 0) {
-		log_warning("a client on the socket does not read its replies; closing it");
+		conn_complain(c, "a client on the socket does not read its replies; closing it");
 		conn_close(c);
 	}
 }
@@ -102,7 +145,8 @@ static void conn_read_messages(struct conn *c)
 		ssize_t size = data != NULL ? wire_find(data, have) : -ENOMEM;
 
 		if (size < 0) {
-			log_warning("a message on the socket is too long; closing its connection");
+			conn_complain(
+				c, "a message on the socket is too long; closing its connection");
 			conn_close(c);
 			break;
 		}
@@ -125,9 +169,6 @@ static void conn_read_messages(struct conn *c)
 		evbuffer_drain(in, (size_t)size);
 		c->busy = true;
 		call_dispatch(d, c, message, (size_t)size - 1);
-	}
-	if (conn_is_open(c) && c->busy) {
-		bufferevent_disable(c->bev, 0);
 	}
 	conn_unref(c);
 }
@@ -180,8 +221,9 @@ void conn_end(struct conn *c)
 
 static void on_deadline(evutil_socket_t fd _unused_, short what _unused_, void *arg)
 {
-	log_warning("a client on the socket did not finish its message or take its answer in %d s; "
-		    "closing it",
+	conn_complain(arg,
+		"a client on the socket did not finish its message or take its answer in %d s; "
+		"closing it",
 		CONN_MESSAGE_SECONDS);
 	conn_close(arg);
 }
@@ -219,7 +261,7 @@ static void on_accept(struct evconnlistener *accept _unused_, evutil_socket_t fd
 	struct conn *c = NULL;
 
 	if (l->count >= CONN_MAX || !peer_may_talk(l, fd)) {
-		log_warning("refused a connection on the socket: %s",
+		refused(l, "refused a connection on the socket: %s",
 			l->count >= CONN_MAX ? "too many are open"
 					     : "the peer is not in the socket's group");
 		close(fd);

@@ -10,6 +10,7 @@ enum {
 	CONN_MAX = 64,             /* more are closed at once */
 	CONN_OUTPUT_MAX = 4 << 20, /* a peer that does not read is dropped */
 	CONN_MESSAGE_SECONDS = 10, /* from a message's first byte to its NUL */
+	COMPLAINTS_MAX = 20,       /* lines of log a minute about all peers together */
 };
 
 struct conn;
@@ -21,6 +22,8 @@ void listener_free(struct listener *l);
 struct conn *conn_ref(struct conn *c);
 void conn_unref(struct conn *c);
 bool conn_is_open(const struct conn *c);
+/* A line of log about a peer's misbehaviour: only so many a minute, because a peer makes them. */
+void conn_complain(const struct conn *c, const char *fmt, ...) _printf_(2, 3);
 /* Queues bytes; harmless on a closed connection. */
 void conn_write(struct conn *c, struct buf *message);
 /* The call in progress has been answered: the next message may be read. */
