@@ -5,8 +5,12 @@
 #include "scannerd/match/match.h"
 #include "scannerd/refresh.h"
 #include "scannerd/store/files.h"
+#include "scannerd/store/server_name.h"
 #include "scannerd/store/servers.h"
 #include <errno.h>
+
+/* Meanwhile the store does nothing else. */
+enum { PREVIEW_MS_MAX = 5000 };
 
 struct preview {
 	struct store *store;
@@ -15,6 +19,7 @@ struct preview {
 	struct buf dir_path;
 	int64_t files, counted, ignored, owned;
 	size_t samples;
+	int64_t until_ms; /* monotonic */
 	struct jsonw *w;
 };
 
@@ -48,20 +53,19 @@ static int config_of_rule(
 		for (size_t i = 0; rc == 0 && i < now->generic_names.n; i++) {
 			rc = strv_add(&ret->generic_names, now->generic_names.v[i]);
 		}
+		if (rc < 0) {
+			config_done(ret);
+		}
 	}
 	return rc;
 }
 
 static void write_server(struct preview *p, int64_t server)
 {
-	struct db *db = store_db(p->store);
-	_stmt_ sqlite3_stmt *st = db_stmt(db, "SELECT hostname FROM servers WHERE id = ?");
+	char name[SERVER_NAME_SIZE];
 
-	if (st != NULL && db_bind(st, "i", server) == 0 && db_step(db, st) == 1) {
-		jsonw_kstr(p->w, "server", (const char *)sqlite3_column_text(st, 0));
-	} else {
-		jsonw_knull(p->w, "server");
-	}
+	store_server_name(p->store, server, name, sizeof(name));
+	jsonw_kstr(p->w, "server", name[0] != '\0' ? name : NULL);
 }
 
 static void write_sample(struct preview *p, const char *name, size_t len, const struct verdict *v)
@@ -69,7 +73,9 @@ static void write_sample(struct preview *p, const char *name, size_t len, const 
 	_buf_ struct buf path = BUF_INIT;
 
 	buf_add(&path, p->dir_path.data, p->dir_path.len);
-	buf_addc(&path, '/');
+	if (path.len != 1) { /* the root directory ends with its slash */
+		buf_addc(&path, '/');
+	}
 	buf_add(&path, name, len);
 	jsonw_object(p->w);
 	jsonw_key(p->w, "path");
@@ -86,6 +92,9 @@ static int look_at(void *arg, const char *dir, size_t dir_len, size_t root_len, 
 	struct preview *p = arg;
 	struct verdict v;
 
+	if (time_mono_ms() > p->until_ms) {
+		return -ETIMEDOUT;
+	}
 	if (p->dir_path.len != dir_len || memcmp(p->dir_path.data, dir, dir_len) != 0) {
 		buf_reset(&p->dir_path);
 		buf_add(&p->dir_path, dir, dir_len);
@@ -123,7 +132,10 @@ int preview_run(
 	if (rc < 0) {
 		return rc;
 	}
-	struct preview p = {.store = s, .matcher = matcher, .w = w};
+	struct preview p = {.store = s,
+		.matcher = matcher,
+		.w = w,
+		.until_ms = time_mono_ms() + PREVIEW_MS_MAX};
 
 	jsonw_object(w);
 	jsonw_karray(w, "samples");
@@ -133,7 +145,9 @@ int preview_run(
 	jsonw_kint(w, "with_server", p.owned);
 	jsonw_kint(w, "counted", p.counted);
 	jsonw_kint(w, "ignored", p.ignored);
+	jsonw_kbool(w, "complete", rc == 0);
 	jsonw_end(w);
 	buf_done(&p.dir_path);
-	return rc < 0 ? db_fail(store_db(s), rc, err, "look at the files") : 0;
+	/* A slow expression gets the numbers of what was looked at. */
+	return rc < 0 && rc != -ETIMEDOUT ? db_fail(store_db(s), rc, err, "look at the files") : 0;
 }

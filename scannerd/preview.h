@@ -7,8 +7,9 @@
 enum { PREVIEW_SAMPLES = 50 };
 
 /* On the store's thread. Writes
- * {"files","servers","counted","ignored","samples":[{"path","server","counts","reason"}]}. A rule
- * that is wrong is -EINVAL with its field. */
+ * {"samples":[{"path","server","counts","reason"}],"files","with_server","counted","ignored",
+ * "complete"}; complete is false where the rule is so slow that not every file could be looked at.
+ * A rule that is wrong is -EINVAL with its field. */
 int preview_run(
 	struct daemon *d, struct store *s, const cJSON *rule, struct jsonw *w, struct err *err);
 
