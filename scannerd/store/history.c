@@ -5,7 +5,11 @@
 #include "scannerd/store/inside.h"
 #include <errno.h>
 
-enum { MESSAGE_BYTES = 1024, SUBJECT_BYTES = 4096 };
+enum {
+	MESSAGE_BYTES = 1024,
+	SUBJECT_BYTES = 4096,
+	SETTINGS_BYTES = 32 << 20, /* of all kept settings together */
+};
 
 static int begin(
 	struct store *s, enum scan_kind kind, const char *by, int64_t due, int64_t now, int64_t *id)
@@ -126,6 +130,9 @@ int store_settings_record(struct store *s, const char *actor, const char *revisi
 	const char *config_json, int64_t now)
 {
 	_transaction_ struct transaction t = {0};
+	/* Large ones push out more of the older, so that whoever may change settings cannot fill
+	 * the disk with them. */
+	int64_t kept = MIN(SETTINGS_BYTES / ((int64_t)strlen(config_json) + 1), SETTINGS_KEPT);
 	int r = transaction_begin(s, &t);
 
 	if (r == 0) {
@@ -136,7 +143,7 @@ int store_settings_record(struct store *s, const char *actor, const char *revisi
 	}
 	if (r == 0) {
 		r = db_run(s->db, "DELETE FROM settings_history WHERE id <= ?", "i",
-			db_last_id(s->db) - SETTINGS_KEPT);
+			db_last_id(s->db) - kept);
 	}
 	if (r == 0) {
 		r = store_touch(s, "config");

@@ -101,6 +101,43 @@ static int check_exists(struct store *s, int64_t id, const char *field, struct e
 	return r < 0 ? db_fail(s->db, r, err, "looking for the server") : 0;
 }
 
+/* The disk is not for whoever may add servers to fill. */
+static int check_room(struct store *s, struct err *err)
+{
+	int64_t n = 0;
+	int r = db_int(s->db, &n, "SELECT count(*) FROM servers", "");
+
+	if (r < 0) {
+		return db_fail(s->db, r, err, "counting the servers");
+	}
+	if (n >= SERVERS_MAX) {
+		return err_set(err, -E2BIG, ERR_TOO_LARGE, NULL,
+			"there are %d servers already; remove some first", (int)SERVERS_MAX);
+	}
+	return 0;
+}
+
+static int check_room_for_words(struct store *s, const struct statement *in, struct err *err)
+{
+	int64_t n = 0;
+	int r = in->aliases->n + in->tags->n == 0
+			? 0
+			: db_int(s->db, &n,
+				  "SELECT (SELECT count(*) FROM aliases) + (SELECT count(*) FROM "
+				  "tags)",
+				  "");
+
+	if (r < 0) {
+		return db_fail(s->db, r, err, "counting aliases and tags");
+	}
+	if (n >= SERVER_WORDS_MAX) {
+		return err_set(err, -E2BIG, ERR_TOO_LARGE, in->aliases->n > 0 ? "aliases" : "tags",
+			"all servers together have %d aliases and tags already; remove some first",
+			(int)SERVER_WORDS_MAX);
+	}
+	return 0;
+}
+
 /* --- writing --- */
 
 static int write_words(struct store *s, int64_t id, const struct statement *in)
@@ -182,6 +219,12 @@ int store_server_add(
 	if (r == 0) {
 		r = check_names(s, &said, 0, err);
 	}
+	if (r == 0) {
+		r = check_room(s, err);
+	}
+	if (r == 0) {
+		r = check_room_for_words(s, &said, err);
+	}
 	if (r < 0) {
 		return r;
 	}
@@ -242,6 +285,9 @@ int store_server_update(
 	}
 	if (r == 0) {
 		r = check_names(s, &said, in->id, err);
+	}
+	if (r == 0) {
+		r = check_room_for_words(s, &said, err);
 	}
 	if (r < 0) {
 		return r;

@@ -27,6 +27,8 @@ int store_hosts_unseen(struct store *s, const struct prefix *targets, size_t n,
 	const struct prefix *exclude, size_t n_exclude, int64_t started, int64_t time,
 	int64_t *ret_lost, struct err *err);
 
+enum { SERVERS_MAX = 100000, SERVER_WORDS_MAX = 1000000 /* aliases and tags of all servers */ };
+
 /* [thread] By hand. Sentences: a host name or an address is needed; the address belongs to another
  * server (ERR_EXISTS, field ip_address) ... */
 int store_server_add(

@@ -75,6 +75,21 @@ static void only_the_newest_thousand_of_each_list_are_kept(void **state)
 		ask_int("SELECT count(*) FROM v_problems WHERE subject = x'2f78ff'"), 1000);
 }
 
+static void large_settings_push_out_more_of_the_older(void **state)
+{
+	static char large[1 << 20];
+
+	(void)state;
+	memset(large, 'x', sizeof(large) - 1);
+	assert_int_equal(db_begin(store_db(store)), 0);
+	for (int i = 0; i < 60; i++) {
+		assert_int_equal(store_settings_record(store, "a", "r", large, now + i), 0);
+	}
+	assert_int_equal(db_commit(store_db(store)), 0);
+	assert_int_equal(ask_int("SELECT count(*) FROM v_settings_history"), 32);
+	assert_int_equal(ask_int("SELECT max(time) FROM v_settings_history"), now + 59);
+}
+
 static void problems_go_with_their_scan(void **state)
 {
 	(void)state;
@@ -103,6 +118,7 @@ int main(void)
 		CASE(a_scan_is_written_down_from_begin_to_end),
 		CASE(the_last_start_and_the_last_due_time_are_told_by_kind),
 		CASE(only_the_newest_thousand_of_each_list_are_kept),
+		CASE(large_settings_push_out_more_of_the_older),
 		CASE(problems_go_with_their_scan),
 		CASE(a_scan_that_a_restart_cut_off_is_interrupted),
 	};

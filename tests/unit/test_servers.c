@@ -391,6 +391,43 @@ static void the_matcher_knows_every_name_of_a_server(void **state)
 	matcher_unref(steal(matcher));
 }
 
+static void there_are_only_so_many_servers_aliases_and_tags(void **state)
+{
+	struct server_in in = {.hostname = strdup("one01")};
+	int64_t id = 0, other = 0;
+
+	(void)state;
+	assert_int_equal(store_server_add(store, &in, now, &id, &err), 0);
+	assert_int_equal(
+		db_run(store_db(store),
+			"INSERT INTO tags (server, tag) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+			" SELECT i + 1 FROM n WHERE i < ?1) SELECT ?2, 't' || i FROM n",
+			"ii", (int64_t)SERVER_WORDS_MAX, id),
+		0);
+	in.id = id;
+	assert_int_equal(strv_add(&in.aliases, "more"), 0);
+	assert_int_equal(store_server_update(store, &in, now, &err), -E2BIG);
+	assert_string_equal(err.field, "aliases");
+	in.hostname[0] = 't';
+	assert_int_equal(store_server_add(store, &in, now, &other, &err), -E2BIG);
+	assert_string_equal(err.field, "aliases");
+	strv_done(&in.aliases);
+	assert_int_equal(store_server_add(store, &in, now, &other, &err), 0);
+
+	assert_int_equal(
+		db_run(store_db(store),
+			"INSERT INTO servers (created) WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL"
+			" SELECT i + 1 FROM n WHERE i < ?1) SELECT 0 FROM n",
+			"i", (int64_t)SERVERS_MAX),
+		0);
+	in.hostname[0] = 's';
+	assert_int_equal(store_server_add(store, &in, now, &other, &err), -E2BIG);
+	assert_int_equal(err.code, ERR_TOO_LARGE);
+	assert_int_equal(store_server_remove(store, id, &err), 0);
+	assert_int_equal(store_server_add(store, &in, now, &other, &err), 0);
+	field_done(&server_in_table, &in);
+}
+
 int main(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, begin_store, end_store)
@@ -410,6 +447,7 @@ int main(void)
 		CASE(merging_moves_addresses_and_words_and_keeps_the_note),
 		CASE(removing_takes_all_parts_and_ids_are_never_used_again),
 		CASE(the_matcher_knows_every_name_of_a_server),
+		CASE(there_are_only_so_many_servers_aliases_and_tags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
