@@ -48,6 +48,9 @@ static int keep_address(const struct resolving *r, const struct addr *a)
 {
 	const struct prefix p = {.addr = *a, .bits = a->family == 4 ? 32 : 128};
 	char text[ADDR_TEXT_SIZE];
+	if (targets_excludes(r->targets, a)) {
+		return 0;
+	}
 	if (r->addresses->n >= ADDRESSES_MAX) {
 		return err_set(r->err, -E2BIG, ERR_TOO_LARGE, NULL,
 			"the names have more than %d addresses", (int)ADDRESSES_MAX);

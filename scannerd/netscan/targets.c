@@ -45,14 +45,24 @@ void targets_done(struct targets *t)
 	*t = (struct targets){0};
 }
 
-bool targets_allows(const struct targets *t, const struct addr *a)
+static bool in_any(const struct prefix *v, size_t n, const struct addr *a)
 {
-	for (size_t i = 0; i < t->within_n; i++) {
-		if (prefix_contains_addr(&t->within[i], a)) {
+	for (size_t i = 0; i < n; i++) {
+		if (prefix_contains_addr(&v[i], a)) {
 			return true;
 		}
 	}
 	return false;
+}
+
+bool targets_allows(const struct targets *t, const struct addr *a)
+{
+	return in_any(t->within, t->within_n, a);
+}
+
+bool targets_excludes(const struct targets *t, const struct addr *a)
+{
+	return in_any(t->exclude, t->exclude_n, a);
 }
 
 /* Covered: the whole prefix is in the list; touched: a part of it is. */

@@ -29,6 +29,7 @@ int targets_init(
 void targets_done(struct targets *t);
 /* Does a single address lie within the limits? */
 bool targets_allows(const struct targets *t, const struct addr *a);
+bool targets_excludes(const struct targets *t, const struct addr *a);
 /* Adds what is left of p. -EPERM (ERR_OUTSIDE_LIMITS) if a part of it lies outside the limits,
  * -E2BIG above the maxima. */
 int targets_add(struct targets *t, const struct prefix *p, struct err *err);
