@@ -38,13 +38,8 @@ static const struct field directory_fields[] = {
 		"How a date such as 02-03-2024 in a name is read.", .flags = FIELD_OMIT_EMPTY,
 		.names = date_orders),
 };
-const struct field_table directory_table = {
-	.name = "Directory",
-	.doc = "A directory that holds backups.",
-	.size = sizeof(struct directory),
-	.fields = directory_fields,
-	.count = ARRAY_SIZE(directory_fields),
-};
+FIELD_TABLE(directory_table, "Directory", "A directory that holds backups.", struct directory,
+	directory_fields);
 
 static const struct field rule_fields[] = {
 	FIELD_ROW_STRING(struct rule, path,
@@ -61,13 +56,9 @@ static const struct field rule_fields[] = {
 	FIELD_ROW_BOOL(struct rule, ignore, "Such files belong to nobody and never count.",
 		.flags = FIELD_OMIT_EMPTY),
 };
-const struct field_table rule_table = {
-	.name = "Rule",
-	.doc = "Tells what no name can tell; the first rule that matches a file wins.",
-	.size = sizeof(struct rule),
-	.fields = rule_fields,
-	.count = ARRAY_SIZE(rule_fields),
-};
+FIELD_TABLE(rule_table, "Rule",
+	"Tells what no name can tell; the first rule that matches a file wins.", struct rule,
+	rule_fields);
 
 static const struct field policy_fields[] = {
 	FIELD_ROW_STRING(struct policy, name, "The policy's name, as reasons show it.",
@@ -92,13 +83,9 @@ static const struct field policy_fields[] = {
 		"How many counted backups are wanted; fewer is a warning.",
 		.flags = FIELD_OMIT_EMPTY, .min = 1, .max = 1000, .otherwise = 1),
 };
-const struct field_table policy_table = {
-	.name = "Policy",
-	.doc = "Expectations for some servers; the first policy that matches a server counts.",
-	.size = sizeof(struct policy),
-	.fields = policy_fields,
-	.count = ARRAY_SIZE(policy_fields),
-};
+FIELD_TABLE(policy_table, "Policy",
+	"Expectations for some servers; the first policy that matches a server counts.",
+	struct policy, policy_fields);
 
 static const struct field network_scan_fields[] = {
 	FIELD_ROW_STRING(struct network_scan, ports,
@@ -117,13 +104,8 @@ static const struct field network_scan_fields[] = {
 	FIELD_ROW_DURATION(struct network_scan, scan_timeout, "Time for a whole scan at most.",
 		.flags = FIELD_OMIT_EMPTY, .min = 1, .max = 7 * DAY, .otherwise = 6 * HOUR),
 };
-static const struct field_table network_scan_table = {
-	.name = "NetworkScan",
-	.doc = "How the network is scanned.",
-	.size = sizeof(struct network_scan),
-	.fields = network_scan_fields,
-	.count = ARRAY_SIZE(network_scan_fields),
-};
+static FIELD_TABLE(network_scan_table, "NetworkScan", "How the network is scanned.",
+	struct network_scan, network_scan_fields);
 
 static const struct field schedule_fields[] = {
 	FIELD_ROW_STRING(struct schedule_settings, directories,
@@ -137,13 +119,8 @@ static const struct field schedule_fields[] = {
 		"own.",
 		.flags = FIELD_OMIT_EMPTY, .max = 64, .otherwise_text = ""),
 };
-static const struct field_table schedule_table = {
-	.name = "Schedule",
-	.doc = "When scans start by themselves.",
-	.size = sizeof(struct schedule_settings),
-	.fields = schedule_fields,
-	.count = ARRAY_SIZE(schedule_fields),
-};
+static FIELD_TABLE(schedule_table, "Schedule", "When scans start by themselves.",
+	struct schedule_settings, schedule_fields);
 
 static const struct field status_fields[] = {
 	FIELD_ROW_DURATION(struct status_settings, green_within,
@@ -153,13 +130,9 @@ static const struct field status_fields[] = {
 		"A server is red when its newest backup is older than this; 0 means never.",
 		.flags = FIELD_OMIT_EMPTY, .min = 0, .max = YEARS(100)),
 };
-static const struct field_table status_table = {
-	.name = "StatusSettings",
-	.doc = "What is expected of servers that no policy matches.",
-	.size = sizeof(struct status_settings),
-	.fields = status_fields,
-	.count = ARRAY_SIZE(status_fields),
-};
+static FIELD_TABLE(status_table, "StatusSettings",
+	"What is expected of servers that no policy matches.", struct status_settings,
+	status_fields);
 
 static const struct field limits_fields[] = {
 	FIELD_ROW_STRINGS(struct limits, directories_within,
@@ -189,13 +162,9 @@ static const struct field limits_fields[] = {
 		.flags = FIELD_OMIT_EMPTY | FIELD_LOCKED, .min = 0, .max = 1000000,
 		.otherwise = 10000),
 };
-const struct field_table limits_table = {
-	.name = "Limits",
-	.doc = "What may be scanned at all; only an editor of the file can change it.",
-	.size = sizeof(struct limits),
-	.fields = limits_fields,
-	.count = ARRAY_SIZE(limits_fields),
-};
+FIELD_TABLE(limits_table, "Limits",
+	"What may be scanned at all; only an editor of the file can change it.", struct limits,
+	limits_fields);
 
 static const struct field config_fields[] = {
 	FIELD_ROW_OBJECTS(struct config, directories_to_scan, struct directory, &directory_table,
@@ -226,10 +195,4 @@ static const struct field config_fields[] = {
 		"What may be scanned at all; only an editor of the file can change it.",
 		.flags = FIELD_OMIT_EMPTY | FIELD_LOCKED),
 };
-const struct field_table config_table = {
-	.name = "Config",
-	.doc = "The configuration.",
-	.size = sizeof(struct config),
-	.fields = config_fields,
-	.count = ARRAY_SIZE(config_fields),
-};
+FIELD_TABLE(config_table, "Config", "The configuration.", struct config, config_fields);

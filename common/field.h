@@ -105,6 +105,16 @@ struct field_table {
 		.offset = offsetof(S, m) + 0 * FIELD_OFFSET(S, m.v, ctype *), ##__VA_ARGS__ \
 	}
 
+/* Defines the table of a struct from its array of rows. */
+#define FIELD_TABLE(variable, type_name, text, ctype, rows) \
+	const struct field_table variable = {               \
+		.name = (type_name),                        \
+		.doc = (text),                              \
+		.size = sizeof(ctype),                      \
+		.fields = (rows),                           \
+		.count = ARRAY_SIZE(rows),                  \
+	}
+
 /* Decodes an object into *s (which is zeroed first; defaults fill what is absent). Unknown keys are
  * errors that name the nearest key. On failure *s is left empty, nothing to free. 0, -EINVAL,
  * -E2BIG or -ENOMEM with err filled. json == NULL means an empty object. */

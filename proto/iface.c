@@ -19,14 +19,6 @@ const char *const scan_kind_names[] = {"directories", "servers", NULL};
 const char *const scan_state_names[] = {
 	"running", "succeeded", "failed", "cancelled", "interrupted", NULL};
 
-#define TABLE(variable, type_name, text, ctype, rows) \
-	const struct field_table variable = {         \
-		.name = (type_name),                  \
-		.doc = (text),                        \
-		.size = sizeof(ctype),                \
-		.fields = (rows),                     \
-		.count = ARRAY_SIZE(rows),            \
-	}
 #define ID(S, member, text) \
 	FIELD_ROW_INT(S, member, text, .flags = FIELD_REQUIRED, .min = 1, .max = INT_LARGEST)
 #define AMOUNT(S, member, text) FIELD_ROW_INT(S, member, text, .min = 0, .max = INT_LARGEST)
@@ -45,18 +37,18 @@ static const struct field start_scan_in_fields[] = {
 		"Take a directory that is suddenly empty or on another file system as it is now.",
 		.flags = FIELD_NULLABLE),
 };
-TABLE(start_scan_in_table, "StartScanIn", "What to scan.", struct start_scan_in,
+FIELD_TABLE(start_scan_in_table, "StartScanIn", "What to scan.", struct start_scan_in,
 	start_scan_in_fields);
 
 static const struct field scan_out_fields[] = {
 	ID(struct scan_out, scan, "The scan's number."),
 };
-TABLE(scan_out_table, "ScanOut", "A scan that has begun.", struct scan_out, scan_out_fields);
+FIELD_TABLE(scan_out_table, "ScanOut", "A scan that has begun.", struct scan_out, scan_out_fields);
 
 static const struct field cancel_scan_in_fields[] = {
 	ID(struct cancel_scan_in, scan, "The scan's number."),
 };
-TABLE(cancel_scan_in_table, "CancelScanIn", "A scan to cancel.", struct cancel_scan_in,
+FIELD_TABLE(cancel_scan_in_table, "CancelScanIn", "A scan to cancel.", struct cancel_scan_in,
 	cancel_scan_in_fields);
 
 static const struct field info_out_fields[] = {
@@ -73,7 +65,7 @@ static const struct field info_out_fields[] = {
 		"Why it is reduced, or why nmap cannot be used at all.",
 		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = WORDS_BYTES),
 };
-TABLE(info_out_table, "Info", "What runs.", struct info_out, info_out_fields);
+FIELD_TABLE(info_out_table, "Info", "What runs.", struct info_out, info_out_fields);
 
 static const struct field scan_progress_fields[] = {
 	AMOUNT(struct scan_progress, scan, "The scan's number."),
@@ -98,7 +90,7 @@ static const struct field scan_progress_fields[] = {
 	FIELD_ROW_STRING(struct scan_progress, message, "The result in words, once it has ended.",
 		.flags = FIELD_NULLABLE, .max = WORDS_BYTES),
 };
-TABLE(scan_progress_table, "ScanProgress", "How far a scan is.", struct scan_progress,
+FIELD_TABLE(scan_progress_table, "ScanProgress", "How far a scan is.", struct scan_progress,
 	scan_progress_fields);
 
 static const struct field monitor_event_fields[] = {
@@ -110,7 +102,7 @@ static const struct field monitor_event_fields[] = {
 		"What \"changed\": files, servers, scans, config, directories.",
 		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = LIST_MAX),
 };
-TABLE(monitor_event_table, "MonitorEvent", "One event.", struct monitor_event,
+FIELD_TABLE(monitor_event_table, "MonitorEvent", "One event.", struct monitor_event,
 	monitor_event_fields);
 
 static const struct field config_out_fields[] = {
@@ -122,7 +114,8 @@ static const struct field config_out_fields[] = {
 		.flags = FIELD_REQUIRED, .max = REVISION_BYTES),
 	FIELD_ROW_BOOL(struct config_out, writable, "SetConfig can work.", .flags = FIELD_REQUIRED),
 };
-TABLE(config_out_table, "ConfigOut", "The configuration.", struct config_out, config_out_fields);
+FIELD_TABLE(
+	config_out_table, "ConfigOut", "The configuration.", struct config_out, config_out_fields);
 
 static const struct field set_config_in_fields[] = {
 	FIELD_ROW_JSON(struct set_config_in, config, "The whole configuration without its limits.",
@@ -131,7 +124,7 @@ static const struct field set_config_in_fields[] = {
 		"The revision that was edited; Conflict if it is no longer the present one.",
 		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = REVISION_BYTES),
 };
-TABLE(set_config_in_table, "SetConfigIn", "A new configuration.", struct set_config_in,
+FIELD_TABLE(set_config_in_table, "SetConfigIn", "A new configuration.", struct set_config_in,
 	set_config_in_fields);
 
 static const struct field set_config_out_fields[] = {
@@ -141,31 +134,31 @@ static const struct field set_config_out_fields[] = {
 		"What was accepted but looks wrong now, such as a directory that does not exist.",
 		.flags = FIELD_REQUIRED, .max = LIST_MAX),
 };
-TABLE(set_config_out_table, "SetConfigOut", "The accepted configuration.", struct set_config_out,
-	set_config_out_fields);
+FIELD_TABLE(set_config_out_table, "SetConfigOut", "The accepted configuration.",
+	struct set_config_out, set_config_out_fields);
 
 static const struct field explain_in_fields[] = {
 	FIELD_ROW_STRING(struct explain_in, path, "An absolute path.", .flags = FIELD_REQUIRED,
 		.min = 1, .max = PATH_BYTES),
 };
-TABLE(explain_in_table, "ExplainIn", "A path.", struct explain_in, explain_in_fields);
+FIELD_TABLE(explain_in_table, "ExplainIn", "A path.", struct explain_in, explain_in_fields);
 
 static const struct field json_out_fields[] = {
 	FIELD_ROW_JSON(struct json_out, result, "The result.", .flags = FIELD_REQUIRED),
 };
-TABLE(json_out_table, "JsonOut", "A result.", struct json_out, json_out_fields);
+FIELD_TABLE(json_out_table, "JsonOut", "A result.", struct json_out, json_out_fields);
 
 static const struct field preview_in_fields[] = {
 	FIELD_ROW_JSON(struct preview_in, rule, "A rule as it would stand in the configuration.",
 		.flags = FIELD_REQUIRED),
 };
-TABLE(preview_in_table, "PreviewIn", "A rule.", struct preview_in, preview_in_fields);
+FIELD_TABLE(preview_in_table, "PreviewIn", "A rule.", struct preview_in, preview_in_fields);
 
 static const struct field count_out_fields[] = {
 	FIELD_ROW_INT(struct count_out, count, "How many were removed.", .flags = FIELD_REQUIRED,
 		.min = 0, .max = INT_LARGEST),
 };
-TABLE(count_out_table, "CountOut", "A count.", struct count_out, count_out_fields);
+FIELD_TABLE(count_out_table, "CountOut", "A count.", struct count_out, count_out_fields);
 
 static const struct field server_in_fields[] = {
 	FIELD_ROW_INT(struct server_in, id, "The server's number; only for UpdateServer.",
@@ -181,18 +174,20 @@ static const struct field server_in_fields[] = {
 	FIELD_ROW_STRING(struct server_in, note, "Free text.",
 		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = NOTE_BYTES),
 };
-TABLE(server_in_table, "ServerIn", "A server kept by hand.", struct server_in, server_in_fields);
+FIELD_TABLE(
+	server_in_table, "ServerIn", "A server kept by hand.", struct server_in, server_in_fields);
 
 static const struct field server_id_fields[] = {
 	ID(struct server_id, id, "The server's number."),
 };
-TABLE(server_id_table, "ServerId", "A server.", struct server_id, server_id_fields);
+FIELD_TABLE(server_id_table, "ServerId", "A server.", struct server_id, server_id_fields);
 
 static const struct field merge_in_fields[] = {
 	ID(struct merge_in, id, "The server that stays."),
 	ID(struct merge_in, other, "The server that becomes part of it."),
 };
-TABLE(merge_in_table, "MergeIn", "Two servers that are one.", struct merge_in, merge_in_fields);
+FIELD_TABLE(
+	merge_in_table, "MergeIn", "Two servers that are one.", struct merge_in, merge_in_fields);
 
 static const struct method methods[_SCANNER_METHODS] = {
 	[SCANNER_GET_INFO] = {"GetInfo", "Says what runs and what it can do.", &empty_table,

@@ -48,14 +48,6 @@ static int check_address(const void *value, struct err *err)
 #define OPTIONAL_TEXT(S, member, text, bytes) \
 	FIELD_ROW_STRING(                     \
 		S, member, text, .flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = (bytes))
-#define TABLE(variable, type_name, text, ctype, rows) \
-	const struct field_table variable = {         \
-		.name = (type_name),                  \
-		.doc = (text),                        \
-		.size = sizeof(ctype),                \
-		.fields = (rows),                     \
-		.count = ARRAY_SIZE(rows),            \
-	}
 
 static const struct field request_fields[] = {
 	FIELD_ROW_STRINGS(struct netscan_request, targets, "Prefixes, addresses or names.",
@@ -75,7 +67,7 @@ static const struct field request_fields[] = {
 	FIELD_ROW_INT(struct netscan_request, scan_timeout_s, "Seconds for the whole scan.",
 		.min = 1, .max = SECONDS_MAX, .otherwise = 6 * 3600),
 };
-TABLE(netscan_request_table, "Request", "What to scan, and how.", struct netscan_request,
+FIELD_TABLE(netscan_request_table, "Request", "What to scan, and how.", struct netscan_request,
 	request_fields);
 
 static const struct field port_fields[] = {
@@ -86,7 +78,7 @@ static const struct field port_fields[] = {
 	OPTIONAL_TEXT(
 		struct netscan_port, service, "The service that usually has it.", SERVICE_BYTES),
 };
-static TABLE(port_table, "Port", "An open port.", struct netscan_port, port_fields);
+static FIELD_TABLE(port_table, "Port", "An open port.", struct netscan_port, port_fields);
 
 static const struct field host_fields[] = {
 	FIELD_ROW_STRING(struct netscan_host, address, "Its address.", .flags = FIELD_REQUIRED,
@@ -104,7 +96,7 @@ static const struct field host_fields[] = {
 		"False: there was no time for its ports; ports and os say nothing.",
 		.flags = FIELD_REQUIRED),
 };
-TABLE(netscan_host_table, "Host", "A host that is up.", struct netscan_host, host_fields);
+FIELD_TABLE(netscan_host_table, "Host", "A host that is up.", struct netscan_host, host_fields);
 
 static const struct field progress_fields[] = {
 	FIELD_ROW_STRING(struct netscan_progress, phase, "\"discovery\" or \"ports\".",
@@ -121,7 +113,7 @@ static const struct field progress_fields[] = {
 	FIELD_ROW_INT(struct netscan_progress, hosts_total, "Addresses in all.", .max = HOSTS_MAX),
 	OPTIONAL_TEXT(struct netscan_progress, current, "What is being done.", NAME_BYTES),
 };
-TABLE(netscan_progress_table, "Progress", "How far it is.", struct netscan_progress,
+FIELD_TABLE(netscan_progress_table, "Progress", "How far it is.", struct netscan_progress,
 	progress_fields);
 
 static const struct field finished_fields[] = {
@@ -136,7 +128,8 @@ static const struct field finished_fields[] = {
 		"The addresses of the names among the targets.", .flags = FIELD_OMIT_EMPTY,
 		.max = TARGETS_MAX, .check = check_address),
 };
-TABLE(netscan_finished_table, "Finished", "The end.", struct netscan_finished, finished_fields);
+FIELD_TABLE(
+	netscan_finished_table, "Finished", "The end.", struct netscan_finished, finished_fields);
 
 /* One member is present in each reply. */
 static const struct field record_fields[] = {
@@ -149,7 +142,7 @@ static const struct field record_fields[] = {
 	OPTIONAL_TEXT(struct netscan_record, warning, "A target that was left out, and why.",
 		WORDS_BYTES),
 };
-static TABLE(
+static FIELD_TABLE(
 	record_table, "Record", "One of them in each reply.", struct netscan_record, record_fields);
 
 static const struct method methods[] = {
