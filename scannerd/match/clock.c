@@ -47,7 +47,7 @@ static size_t read_h_time(const struct text *t, size_t at, struct civil *c)
 static size_t read_split_time(const struct text *t, size_t at, bool iso, struct civil *c)
 {
 	unsigned char sep = t->s[at + 2];
-	if (sep == '\0' || strchr(":-_.", sep) == NULL || digits_from(t, at + 3) != 2) {
+	if ((sep != ':' && sep != '-' && sep != '_' && sep != '.') || digits_from(t, at + 3) != 2) {
 		return 0;
 	}
 	c->hour = number(t, at, 2);
@@ -78,11 +78,16 @@ size_t clock_read_packed(const struct text *t, size_t at, size_t n, struct civil
 	return at + n;
 }
 
+static bool is_intro(unsigned char c)
+{
+	return c == 't' || c == '_' || c == '-' || c == ' ' || c == '.' || c == '@';
+}
+
 /* The time behind a date that ends at `at`; returns its end, or `at` if there is none. */
 size_t clock_read(const struct text *t, size_t at, struct civil *c)
 {
 	unsigned char intro = t->s[at];
-	if (at >= t->len || strchr("t_- .@", intro) == NULL) {
+	if (at >= t->len || !is_intro(intro)) {
 		return at;
 	}
 	struct civil found = *c;

@@ -167,49 +167,53 @@ static bool equals(const char *word, const unsigned char *s, size_t len)
 	return (unsigned char)word[0] == s[0] && strlen(word) == len && memcmp(word, s, len) == 0;
 }
 
-static const struct ending *find(
-	const struct ending *list, size_t n, const unsigned char *s, size_t len)
-{
-	for (size_t i = 0; len != 0 && i < n; i++) {
-		if (equals(list[i].text, s, len)) {
-			return &list[i];
-		}
-	}
-	return NULL;
-}
+enum { INDEX_SLOTS = 256 };
 
-enum { INDEX_SLOTS = 256, ENDING_MAX = 12 };
-static uint8_t ending_index[INDEX_SLOTS]; /* open addressing; an ending's place + 1 */
-static pthread_once_t ending_index_once = PTHREAD_ONCE_INIT;
+/* Three lists are asked about every file: open addressing; a slot has the place in the list + 1. */
+struct list_index {
+	const struct ending *list;
+	size_t n;
+	uint8_t slots[INDEX_SLOTS];
+};
 
-static unsigned ending_hash(const unsigned char *s, size_t len)
+static struct list_index by_ending_text = {.list = endings, .n = ARRAY_SIZE(endings)};
+static struct list_index by_stem = {.list = names, .n = ARRAY_SIZE(names)};
+static struct list_index by_whole_name = {.list = whole_names, .n = ARRAY_SIZE(whole_names)};
+static pthread_once_t indices_once = PTHREAD_ONCE_INIT;
+
+static unsigned text_slot(const unsigned char *s, size_t len)
 {
 	return (s[0] * 31u + s[len - 1] * 7u + s[len / 2] * 131u + (unsigned)len) % INDEX_SLOTS;
 }
 
-static void index_endings(void)
+static void index_list(struct list_index *x)
 {
-	_Static_assert(ARRAY_SIZE(endings) < INDEX_SLOTS / 2, "the index must stay sparse");
-	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
-		const unsigned char *text = (const unsigned char *)endings[i].text;
-		unsigned at = ending_hash(text, strlen(endings[i].text));
-		while (ending_index[at] != 0) {
+	for (size_t i = 0; i < x->n; i++) {
+		const unsigned char *text = (const unsigned char *)x->list[i].text;
+		unsigned at = text_slot(text, strlen(x->list[i].text));
+		while (x->slots[at] != 0) {
 			at = (at + 1) % INDEX_SLOTS;
 		}
-		ending_index[at] = (uint8_t)(i + 1);
+		x->slots[at] = (uint8_t)(i + 1);
 	}
 }
 
-/* Every file's ending is looked up, so this one list has an index. */
-static const struct ending *find_ending(const unsigned char *s, size_t len)
+static void index_lists(void)
 {
-	if (len == 0 || len > ENDING_MAX) {
+	_Static_assert(ARRAY_SIZE(endings) < INDEX_SLOTS / 2 && ARRAY_SIZE(names) < INDEX_SLOTS / 2,
+		"the indices must stay sparse");
+	index_list(&by_ending_text);
+	index_list(&by_stem);
+	index_list(&by_whole_name);
+}
+
+static const struct ending *find(const struct list_index *x, const unsigned char *s, size_t len)
+{
+	if (len == 0) {
 		return NULL;
 	}
-	pthread_once(&ending_index_once, index_endings);
-	for (unsigned at = ending_hash(s, len); ending_index[at] != 0;
-		at = (at + 1) % INDEX_SLOTS) {
-		const struct ending *e = &endings[ending_index[at] - 1];
+	for (unsigned at = text_slot(s, len); x->slots[at] != 0; at = (at + 1) % INDEX_SLOTS) {
+		const struct ending *e = &x->list[x->slots[at] - 1];
 		if (equals(e->text, s, len)) {
 			return e;
 		}
@@ -245,7 +249,7 @@ static enum verdict_reason by_ending(const struct text *t)
 		if (dot == len) {
 			break;
 		}
-		const struct ending *e = find_ending(t->s + dot + 1, len - dot - 1);
+		const struct ending *e = find(&by_ending_text, t->s + dot + 1, len - dot - 1);
 		if (e == NULL && !is_number(t, dot + 1, len)) {
 			break;
 		}
@@ -284,11 +288,11 @@ static bool starts_with(const struct text *t, const char *start)
 
 static enum verdict_reason by_name(const struct text *t)
 {
-	const struct ending *e = find(whole_names, ARRAY_SIZE(whole_names), t->s, t->len);
+	const struct ending *e = find(&by_whole_name, t->s, t->len);
 	if (e == NULL) {
 		const unsigned char *dot = memchr(t->s, '.', t->len);
 		size_t stem = dot != NULL ? (size_t)(dot - t->s) : t->len;
-		e = find(names, ARRAY_SIZE(names), t->s, stem);
+		e = find(&by_stem, t->s, stem);
 	}
 	if (e != NULL) {
 		return e->reason;
@@ -332,6 +336,7 @@ enum verdict_reason counts_judge(const struct text *t, int64_t size, bool tempor
 	if (temporary) {
 		return VERDICT_TEMPORARY;
 	}
+	pthread_once(&indices_once, index_lists);
 	enum verdict_reason reason = by_ending(t);
 	if (reason == VERDICT_COUNTS) {
 		reason = by_name(t);
@@ -349,6 +354,7 @@ bool counts_temporary_directory(const struct text *t)
 			return true;
 		}
 	}
+	pthread_once(&indices_once, index_lists);
 	enum verdict_reason reason = by_ending(t);
 	return reason == VERDICT_PARTIAL || reason == VERDICT_TEMPORARY;
 }

@@ -107,7 +107,7 @@ static int month_name(const struct text *t, size_t at, size_t *ret_end)
 
 static bool is_separator(unsigned char c)
 {
-	return c != '\0' && strchr("-_. ", c) != NULL;
+	return c == '-' || c == '_' || c == '.' || c == ' ';
 }
 
 /* 2024-01-31 and 2024-Jan-31 from the year's first digit. */
@@ -309,12 +309,28 @@ static size_t date_at(struct scan *s, size_t begin, size_t n)
 	}
 }
 
+/* Is there a run of four digits? Every date has one, if only to end it. */
+static bool has_year(const struct text *t)
+{
+	uint64_t before = 0;
+	for (size_t word = 0; word <= t->len / 64; word++) {
+		uint64_t digit = t->digit[word];
+		uint64_t pairs = digit & (digit << 1 | before >> 63);
+		uint64_t pairs_before = before & before << 1;
+		if ((pairs & (pairs << 2 | pairs_before >> 62)) != 0) {
+			return true;
+		}
+		before = digit;
+	}
+	return false;
+}
+
 void dates_scan(struct text *t, const struct date_rules *rules, struct dates *ret)
 {
 	struct scan s = {.t = t, .rules = rules, .out = ret};
 	ret->time = TIME_NONE;
 	ret->n = 0;
-	size_t begin = text_next(t, t->digit, 0);
+	size_t begin = has_year(t) ? text_next(t, t->digit, 0) : t->len;
 	while (begin < t->len) {
 		size_t run = text_end(t->digit, begin);
 		size_t end = date_at(&s, begin, run - begin);

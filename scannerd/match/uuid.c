@@ -19,18 +19,30 @@ static bool is_uuid(const struct text *t, size_t at)
 	return at >= t->len || !text_bit(t->token, at);
 }
 
+static size_t token_begin(const struct text *t, size_t at)
+{
+	while (at > 0 && text_bit(t->token, at - 1)) {
+		at--;
+	}
+	return at;
+}
+
 bool text_in_uuid(const struct text *t, size_t at)
 {
-	enum { UUID_LEN = 36 };
+	enum { UUID_LEN = 36, GROUPS = 5 };
 	if (t->len < UUID_LEN) {
 		return false;
 	}
-	size_t first = at >= UUID_LEN ? at - UUID_LEN + 1 : 0;
-	for (size_t i = first; i <= at && i + UUID_LEN <= t->len; i++) {
-		bool starts = i == 0 || !text_bit(t->token, i - 1);
-		if (starts && t->s[i + 8] == '-' && t->s[i + 13] == '-' && is_uuid(t, i)) {
+	/* Each group is a token, so a UUID begins at this token or at one of the four before. */
+	for (int group = 0; group < GROUPS; group++) {
+		size_t begin = token_begin(t, at);
+		if (begin + UUID_LEN <= t->len && t->s[begin + 8] == '-' && is_uuid(t, begin)) {
 			return true;
 		}
+		if (begin < 2 || t->s[begin - 1] != '-' || !text_bit(t->token, begin - 2)) {
+			return false;
+		}
+		at = begin - 2;
 	}
 	return false;
 }

@@ -283,12 +283,33 @@ static void best_settle(const struct naming *n, const struct best *b, struct mat
 	}
 }
 
+/* The tokens of a text: where each begins and, in the next place, ends. */
+struct tokens {
+	size_t n;
+	uint16_t edges[TEXT_MAX + 1];
+};
+
+static void tokens_find(const struct text *t, struct tokens *ret)
+{
+	size_t n = 0;
+	uint64_t before = 0; /* was the last byte of the word before part of a token? */
+	for (size_t word = 0; word <= t->len / 64; word++) {
+		uint64_t token = t->token[word], edges = token ^ (token << 1 | before);
+		for (; edges != 0; edges &= edges - 1) {
+			ret->edges[n++] = (uint16_t)(word * 64 + (size_t)__builtin_ctzll(edges));
+		}
+		before = token >> 63;
+	}
+	ret->n = n / 2;
+}
+
 struct search {
 	const struct naming *n;
 	const struct text *t;
 	const struct dates *d;
 	struct hit_log *log;
 	struct best strong, weak;
+	struct tokens tokens;
 };
 
 /* Judges one run that equals an identity. True if nothing shorter that begins here matters. */
@@ -308,6 +329,7 @@ static bool hit(
 			(struct hit){.identity = slot->identity - 1, .fate = fate};
 	}
 	if (fate == HIT_NAMES) {
+		__builtin_prefetch(&s->n->ids.servers[slot->identity - 1]); /* for best_settle() */
 		best_add(best, slot);
 	}
 	return s->log == NULL && fate == HIT_NAMES && best == &s->strong;
@@ -327,32 +349,36 @@ static bool is_neighbour(const struct search *s, const struct table_slot *slot, 
 	       !dates_begin_at(s->d, end + 1);
 }
 
-/* All identities that begin with the token at begin, the longest first; slot and hash are that
- * token's. */
-static __attribute__((noinline)) void follow(
-	struct search *s, const struct table_slot *slot, size_t begin, size_t end, uint64_t hash)
+/* All identities that begin with that token, the longest first; hash is the token's. */
+static __attribute__((noinline)) void follow(struct search *s, size_t token, uint64_t hash)
 {
 	struct {
 		const struct table_slot *slot;
 		size_t end;
 	} runs[IDENTITY_TOKENS_MAX];
 	const struct text *t = s->t;
-	size_t n = 0;
+	const uint16_t *edge = &s->tokens.edges[token * 2];
+	const uint16_t *last = &s->tokens.edges[s->tokens.n * 2 - 1];
+	const struct table_slot *slot = table_find(&s->n->table, hash);
+	size_t begin = *edge++, n = 0;
 	bool neighbour = false;
 	while (slot != NULL && n < IDENTITY_TOKENS_MAX) {
+		size_t end = *edge;
 		neighbour = is_neighbour(s, slot, end);
 		if (slot->identity != 0) {
 			runs[n].slot = slot;
 			runs[n++].end = end;
 		}
-		size_t next = text_next(t, t->token, end);
-		if ((slot->flags & TABLE_LONGER) == 0 || next >= t->len ||
-			next - end > TEXT_GAP_MAX) {
+		if ((slot->flags & TABLE_LONGER) == 0 || edge == last) {
 			break;
 		}
+		size_t next = edge[1];
+		if (next - end > TEXT_GAP_MAX) {
+			break;
+		}
+		edge += 2;
 		hash = text_hash_gap(t->s + end, next - end, hash);
-		end = text_end(t->token, next);
-		hash = text_hash(t->s + next, end - next, hash);
+		hash = text_hash(t->s + next, *edge - next, hash);
 		if (!table_may_go_on(&s->n->table, hash)) {
 			break;
 		}
@@ -366,19 +392,19 @@ static __attribute__((noinline)) void follow(
 void whose_name(const struct naming *n, const struct text *t, const struct dates *d,
 	struct match_whose *strong, struct match_whose *weak, struct hit_log *log)
 {
-	struct search s = {.n = n, .t = t, .d = d, .log = log};
-	uint64_t before = 0; /* was the last byte of the word before part of a token? */
-	for (size_t word = 0; word * 64 < t->len; word++) {
-		uint64_t token = t->token[word], begins = token & ~(token << 1 | before);
-		for (; begins != 0; begins &= begins - 1) {
-			size_t begin = word * 64 + (size_t)__builtin_ctzll(begins);
-			size_t end = text_end(t->token, begin);
-			uint64_t hash = text_hash(t->s + begin, end - begin, TEXT_SEED);
-			if (table_may_begin(&n->table, hash)) {
-				follow(&s, table_find(&n->table, hash), begin, end, hash);
-			}
+	struct search s;
+	s.n = n;
+	s.t = t;
+	s.d = d;
+	s.log = log;
+	s.strong.n = s.strong.tokens = s.weak.n = s.weak.tokens = 0;
+	tokens_find(t, &s.tokens);
+	for (size_t i = 0; i < s.tokens.n; i++) {
+		size_t begin = s.tokens.edges[i * 2], end = s.tokens.edges[i * 2 + 1];
+		uint64_t hash = text_hash(t->s + begin, end - begin, TEXT_SEED);
+		if (table_may_begin(&n->table, hash)) {
+			follow(&s, i, hash);
 		}
-		before = token >> 63;
 	}
 	best_settle(n, &s.strong, strong);
 	best_settle(n, &s.weak, weak);
