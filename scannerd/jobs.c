@@ -194,6 +194,7 @@ static void end_done(struct store *s _unused_, void *arg)
 	if (j->progress.state == SCAN_FAILED) {
 		log_warning("scan %" PRId64 " of %s failed: %s", j->progress.scan,
 			scan_kind_names[j->kind], j->err.message);
+		refresh_request(d); /* what it stored before it failed has to be judged, too */
 	} else {
 		log_info("scan %" PRId64 " of %s %s: %s", j->progress.scan,
 			scan_kind_names[j->kind], scan_state_names[j->progress.state],

@@ -15,6 +15,7 @@ enum {
 	 * bounds. Adding a thousand servers then costs a few rounds, not a thousand. */
 	WAIT_MS_MIN = 20,
 	WAIT_MS_MAX = 5000,
+	RETRY_MS = 10000,             /* after a failure: a full disk, a locked database */
 	MATCHER_AGE_MAX_S = 6 * 3600, /* far below the day by which a date may be ahead */
 };
 
@@ -28,7 +29,8 @@ struct refresh {
 	struct config config;
 	struct matcher *matcher; /* NULL: to be built */
 	int64_t matcher_made;
-	bool stale; /* files are matched as identities or settings were before */
+	bool failed; /* the last work; read by the loop's thread after it */
+	bool stale;  /* files are matched as identities or settings were before */
 };
 
 /* A configuration on its way to the store's thread. */
@@ -142,8 +144,9 @@ static void refresh_work(struct store *s, void *arg)
 	struct daemon *d = arg;
 	struct err err = {0};
 
-	if (refresh_now(d, s, 0, false, &err) < 0) {
-		log_error("matching again failed: %s", err.message);
+	d->refresh->failed = refresh_now(d, s, 0, false, &err) < 0;
+	if (d->refresh->failed) {
+		log_error("matching again failed: %s; trying again soon", err.message);
 	}
 }
 
@@ -171,6 +174,17 @@ static void handover_done(struct store *s _unused_, void *arg)
 	handover_free(arg);
 }
 
+static void request_in(struct daemon *d, int64_t wait_ms)
+{
+	struct refresh *r = d->refresh;
+	struct timeval wait = {wait_ms / 1000, wait_ms % 1000 * 1000};
+
+	r->wanted = true;
+	if (!r->running && !event_pending(r->soon, EV_TIMEOUT, NULL)) {
+		event_add(r->soon, &wait);
+	}
+}
+
 static void refresh_done(struct store *s _unused_, void *arg)
 {
 	static const char *const what[] = {"files", "servers", NULL};
@@ -180,7 +194,9 @@ static void refresh_done(struct store *s _unused_, void *arg)
 	r->running = false;
 	r->took_ms = time_mono_ms() - r->started_ms;
 	monitors_changed(d, what);
-	if (r->wanted) {
+	if (r->failed) {
+		request_in(d, RETRY_MS);
+	} else if (r->wanted) {
 		refresh_request(d);
 	}
 }
@@ -195,20 +211,13 @@ static void on_soon(evutil_socket_t fd _unused_, short when _unused_, void *arg)
 	r->started_ms = time_mono_ms();
 	if (store_post(d->store, refresh_work, refresh_done, d) < 0) {
 		r->running = false;
-		log_error("the store's queue is full; matches are not brought up to date");
+		request_in(d, WAIT_MS_MAX); /* the store's queue is full */
 	}
 }
 
 void refresh_request(struct daemon *d)
 {
-	struct refresh *r = d->refresh;
-	int64_t wait_ms = MAX(WAIT_MS_MIN, MIN(2 * r->took_ms, WAIT_MS_MAX));
-	struct timeval wait = {wait_ms / 1000, wait_ms % 1000 * 1000};
-
-	r->wanted = true;
-	if (!r->running && !event_pending(r->soon, EV_TIMEOUT, NULL)) {
-		event_add(r->soon, &wait);
-	}
+	request_in(d, MAX(WAIT_MS_MIN, MIN(2 * d->refresh->took_ms, WAIT_MS_MAX)));
 }
 
 void refresh_configure(struct daemon *d)

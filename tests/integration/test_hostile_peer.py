@@ -1,8 +1,10 @@
 """What a netscan or a webd that was taken over can do to scannerd: nothing to servers it was not asked about, and nothing for ever."""
+import contextlib
 import json
 import os
 import re
 import signal
+import sqlite3
 import threading
 import time
 import unittest
@@ -124,6 +126,33 @@ class PeerTest(DeploymentTest):
             started = time.monotonic()
             v.call("AddServer", {"hostname": "after01"})
             self.assertLess(time.monotonic() - started, 10)
+
+
+class LockTest(DeploymentTest):
+    """Who may read the database can also lock it: a program that does so for a while must leave nothing behind."""
+
+    def test_matching_that_a_lock_prevented_is_done_after_it(self):
+        write_file(os.path.join(self.d.backups, "odd.tar"))
+        self.d.add_server("kept01")
+        self.d.scan()
+        self.d.settled_server("kept01", backup_count=0)
+        with contextlib.closing(sqlite3.connect(self.d.database, isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            config = self.d.get("/api/config")["config"]
+            answer = self.d.request("PUT", "/api/config", {**config, "rules": [{"path": "odd.tar", "server": "kept01"}]})
+            self.assertEqual(answer.status, 200, answer)
+            wait_for(lambda: "matching again failed" in self.d.log("scannerd"), what="a failure")
+            db.execute("ROLLBACK")
+        self.d.settled_server("kept01", backup_count=1)
+
+    def test_a_change_that_a_lock_prevents_is_not_called_done(self):
+        with contextlib.closing(sqlite3.connect(self.d.database, isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            answer = self.d.request("POST", "/api/servers", {"hostname": "kept02"})
+            self.assertGreaterEqual(answer.status, 500, answer)
+            db.execute("ROLLBACK")
+        self.assertEqual(self.d.servers(), {})
+        self.d.add_server("kept02")
 
 
 class EndingTest(DeploymentTest):
