@@ -109,7 +109,9 @@ static void on_tick(evutil_socket_t fd _unused_, short what _unused_, void *arg)
 
 		if (j != NULL && j->active) {
 			kinds[k]->tick(j);
-			monitors_progress(d, &j->progress);
+			if (j->active) { /* otherwise it has ended, and is the store's now */
+				monitors_progress(d, &j->progress);
+			}
 		}
 	}
 	tell_status(d);
