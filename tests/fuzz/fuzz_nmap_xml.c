@@ -23,8 +23,7 @@ static bool on_host(struct netscan_host *h, bool up _unused_, bool arp _unused_,
 	return ++*hosts < 1000;
 }
 
-static bool on_progress(const char *task _unused_, double percent _unused_,
-	int64_t remaining_s _unused_, void *arg _unused_)
+static bool on_progress(const char *task _unused_, double percent _unused_, void *arg _unused_)
 {
 	return true;
 }
