@@ -14,12 +14,17 @@
 #include "webd/streams.h"
 #include <errno.h>
 #include <event2/thread.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <sysexits.h>
 
-enum { QUICK_THREADS = 2, BULK_THREADS = 4, STOP_MS = 2000, STOP_LOOK_MS = 20, STATUS_S = 5 };
+enum {
+	QUICK_THREADS = 2,
+	BULK_THREADS = 4,
+	STOP_MS = 2000,
+	STOP_LOOK_MS = 20,
+	STATUS_S = 5,
+	PATIENCE_MS = 15 * 60 * 1000
+};
 
 struct server {
 	struct web web;
@@ -128,7 +133,7 @@ static int build(struct server *s, const struct settings *settings, struct err *
 	s->web.base = event_base_new();
 	rc = s->web.base != NULL ? http_new(&s->web, &settings->limits, &s->http) : -ENOMEM;
 	if (rc == 0) {
-		rc = streams_new(s->web.base, &s->web.streams);
+		rc = streams_new(s->web.base, PATIENCE_MS, &s->web.streams);
 	}
 	if (rc == 0) {
 		rc = events_new(s->web.base, settings->socket, &s->web.events);
@@ -171,26 +176,6 @@ static void take_apart(struct server *s)
 	}
 }
 
-static int become_user(const char *name, struct err *err)
-{
-	const struct passwd *user;
-
-	if (name == NULL || geteuid() != 0) {
-		return 0;
-	}
-	user = getpwnam(name);
-	if (user == NULL) {
-		return err_set(err, -ENOENT, ERR_NOT_FOUND, NULL, "there is no user \"%s\"", name);
-	}
-	if (initgroups(name, user->pw_gid) < 0 ||
-		setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
-		setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0) {
-		return err_set(err, -errno, ERR_FORBIDDEN, NULL, "cannot become the user %s: %s",
-			name, strerror(errno));
-	}
-	return 0;
-}
-
 static int listen_all(struct server *s, const int *fds, int n, struct err *err)
 {
 	char name[LISTEN_NAME_SIZE];
@@ -219,9 +204,6 @@ int server_run(const struct settings *settings)
 	int n = listen_open(settings, fds, &err);
 	int rc = n;
 
-	if (rc >= 0) {
-		rc = become_user(settings->user, &err);
-	}
 	if (rc >= 0) {
 		rc = build(&s, settings, &err);
 	}

@@ -2,6 +2,7 @@
  * and a list of streams that have something for the loop. */
 #include "webd/streams.h"
 
+#include "common/timefmt.h"
 #include "webd/exchange.h"
 #include <errno.h>
 #include <event2/buffer.h>
@@ -21,6 +22,7 @@ struct stream {
 	pthread_cond_t moved;     /* unsent has shrunk, or gone is true */
 	struct evbuffer *waiting; /* produced, not yet taken by the loop */
 	size_t unsent;            /* taken by the loop, not yet written to the socket */
+	int64_t patience_ms;      /* what is left of it */
 	bool begun, ended, failed, gone;
 	int status;
 	char content_type[TYPE_SIZE], download_name[NAME_SIZE];
@@ -32,6 +34,7 @@ struct stream {
 
 struct streams {
 	struct event *wake;
+	int64_t patience_ms;
 	pthread_mutex_t lock;
 	STAILQ_HEAD(, stream) ready;
 };
@@ -61,13 +64,14 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
 	}
 }
 
-int streams_new(struct event_base *base, struct streams **ret)
+int streams_new(struct event_base *base, int64_t patience_ms, struct streams **ret)
 {
 	struct streams *hub = calloc(1, sizeof(*hub));
 
 	if (hub == NULL) {
 		return -ENOMEM;
 	}
+	hub->patience_ms = patience_ms;
 	STAILQ_INIT(&hub->ready);
 	pthread_mutex_init(&hub->lock, NULL);
 	hub->wake = event_new(base, -1, EV_PERSIST, on_wake, hub);
@@ -134,6 +138,16 @@ static void on_gone(void *arg)
 	set_gone(s);
 }
 
+static void init_moved(struct stream *s)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&s->moved, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+}
+
 struct stream *streams_add(struct streams *hub, struct exchange *x)
 {
 	struct stream *s = calloc(1, sizeof(*s));
@@ -143,7 +157,8 @@ struct stream *streams_add(struct streams *hub, struct exchange *x)
 		return NULL;
 	}
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->moved, NULL);
+	init_moved(s);
+	s->patience_ms = hub->patience_ms;
 	s->hub = hub;
 	s->head = x->head;
 	s->exchange = x;
@@ -262,6 +277,23 @@ static bool is_full(const struct stream *s)
 	return !s->gone && s->unsent + evbuffer_get_length(s->waiting) >= STREAM_WINDOW;
 }
 
+/* Locked. A client that takes a little every now and then would otherwise keep the producer, and
+ * its snapshot, for days; the loop's write time-out ends only one that takes nothing for a minute.
+ */
+static int wait_for_room(struct stream *s)
+{
+	int64_t began = time_mono_ms(), until = began + s->patience_ms;
+	struct timespec end = {
+		.tv_sec = until / MSEC_PER_SEC, .tv_nsec = until % MSEC_PER_SEC * 1000000};
+	int error = 0;
+
+	while (is_full(s) && error != ETIMEDOUT) {
+		error = pthread_cond_timedwait(&s->moved, &s->lock, &end);
+	}
+	s->patience_ms = MAX(s->patience_ms - (time_mono_ms() - began), 0);
+	return is_full(s) ? -ETIMEDOUT : 0;
+}
+
 int stream_write(struct stream *s, struct buf *b)
 {
 	int rc = b->failed ? -ENOMEM : 0;
@@ -271,10 +303,8 @@ int stream_write(struct stream *s, struct buf *b)
 		return 0;
 	}
 	pthread_mutex_lock(&s->lock);
-	/* The loop's write time-out ends a connection that takes nothing for a minute, which sets
-	 * gone. */
-	while (is_full(s)) {
-		pthread_cond_wait(&s->moved, &s->lock);
+	if (rc == 0) {
+		rc = wait_for_room(s);
 	}
 	if (rc == 0 && s->gone) {
 		rc = -EPIPE;

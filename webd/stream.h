@@ -15,8 +15,8 @@ enum { STREAM_WINDOW = 256 * 1024 }; /* bytes that may wait for the client */
  * stream_fail() can only cut the connection (so that nobody takes half a list for a whole one). */
 void stream_begin(struct stream *s, int status, const char *content_type, const char *download_name,
 	int64_t length);
-/* Sends and empties b. Blocks while STREAM_WINDOW bytes wait; -EPIPE once the client is gone or too
- * slow (no progress for 60 s). */
+/* Sends and empties b. Blocks while STREAM_WINDOW bytes wait; -EPIPE once the client is gone (also
+ * by taking nothing for 60 s), -ETIMEDOUT once all the waiting for it has been too long. */
 int stream_write(struct stream *s, struct buf *b);
 /* Sends a whole file from its start and takes the descriptor over. */
 int stream_file(struct stream *s, int fd, int64_t length);
