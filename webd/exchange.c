@@ -7,6 +7,8 @@
 #include <event2/bufferevent.h>
 #include <event2/http_struct.h>
 
+enum { EARLY_BYTES_MAX = 16 * 1024 };
+
 static const struct {
 	const char *name, *value;
 } common_headers[] = {
@@ -79,9 +81,40 @@ static void on_closed(struct evhttp_connection *connection, void *arg)
 	free_exchange(x);
 }
 
+/* What the client sends meanwhile is kept for evhttp, up to a limit. */
+void exchange_notice_leaving(struct exchange *x)
+{
+	struct bufferevent *bev =
+		evhttp_connection_get_bufferevent(evhttp_request_get_connection(x->req));
+	bufferevent_data_cb on_read, on_write;
+	bufferevent_event_cb on_event;
+	void *arg;
+
+	bufferevent_getcb(bev, &on_read, &on_write, &on_event, &arg);
+	bufferevent_setcb(bev, NULL, on_write, on_event, arg);
+	bufferevent_setwatermark(bev, EV_READ, 0, EARLY_BYTES_MAX);
+	bufferevent_set_timeouts(bev, NULL, NULL); /* nothing need come */
+	bufferevent_enable(bev, EV_READ);
+	x->noticing = true;
+}
+
+/* Undoes it: evhttp sets its own callbacks when it writes and when it reads again. */
+static void stop_noticing(struct exchange *x)
+{
+	struct evhttp_connection *connection = evhttp_request_get_connection(x->req);
+
+	if (x->noticing) {
+		bufferevent_setwatermark(
+			evhttp_connection_get_bufferevent(connection), EV_READ, 0, 0);
+		evhttp_connection_set_timeout(connection, EXCHANGE_IDLE_S);
+		x->noticing = false;
+	}
+}
+
 /* Nothing of this exchange may be called any more: evhttp has the rest in hand. */
 static void detach(struct exchange *x)
 {
+	stop_noticing(x);
 	evhttp_connection_set_closecb(evhttp_request_get_connection(x->req), NULL, NULL);
 	x->web->requests++;
 }
@@ -230,6 +263,7 @@ void exchange_start(struct exchange *x, int status, const char *content_type, in
 		add_length(x, length);
 	}
 	x->started = true;
+	stop_noticing(x);
 	evhttp_send_reply_start(x->req, status, reason_of(status));
 }
 

@@ -13,13 +13,16 @@
 #include "webd/web.h"
 #include <event2/http.h>
 
+enum { EXCHANGE_IDLE_S = 60 }; /* nothing read or written on a connection */
+
 struct exchange {
 	struct web *web;
 	struct evhttp_request *req;
 	const struct route *route; /* NULL before one is found */
 	struct request request;
-	bool head;    /* the body is not wanted */
-	bool started; /* exchange_start() was called */
+	bool head;     /* the body is not wanted */
+	bool started;  /* exchange_start() was called */
+	bool noticing; /* exchange_notice_leaving() was called, the answer has not begun */
 	void (*on_gone)(void *arg);
 	void *gone_arg;
 	void (*written)(void *arg);
@@ -56,6 +59,10 @@ void exchange_end(struct exchange *x);
 void exchange_cut(struct exchange *x);
 /* As if the client had gone: on_gone is called, the connection ends. */
 void exchange_drop(struct exchange *x);
+/* evhttp does not look at a connection between a request and its answer: from now on until the
+ * answer begins, a client that leaves is noticed at once (on_gone). For answers that may take long.
+ */
+void exchange_notice_leaving(struct exchange *x);
 size_t exchange_unsent(const struct exchange *x); /* bytes that wait for the client */
 
 #endif

@@ -14,7 +14,6 @@
 enum {
 	LISTENERS_MAX = 8,
 	BACKLOG = 128,
-	IDLE_S = 60, /* nothing read or written on a connection */
 	/* evhttp answers larger bodies itself, in HTML; between the two limits the answer is ours.
 	 */
 	EVHTTP_BODY_MAX = 2 * GUARD_BODY_MAX
@@ -260,7 +259,7 @@ int http_new(struct web *web, const struct connection_limits *limits, struct htt
 	evhttp_set_allowed_methods(h->evhttp, all);
 	evhttp_set_max_headers_size(h->evhttp, GUARD_HEADER_BYTES_MAX);
 	evhttp_set_max_body_size(h->evhttp, EVHTTP_BODY_MAX);
-	evhttp_set_timeout(h->evhttp, IDLE_S);
+	evhttp_set_timeout(h->evhttp, EXCHANGE_IDLE_S);
 	evhttp_set_default_content_type(h->evhttp, NULL);
 	evhttp_set_gencb(h->evhttp, on_request, h);
 	*ret = h;

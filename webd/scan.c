@@ -95,6 +95,7 @@ static void wait_for_end(struct exchange *x, const struct forward *f, int64_t id
 	}
 	x->on_gone = on_gone;
 	x->gone_arg = waiter;
+	exchange_notice_leaving(x);
 }
 
 void scan_answer(

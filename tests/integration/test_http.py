@@ -6,6 +6,7 @@ import re
 import resource
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -391,6 +392,54 @@ class TestWithoutScannerd(Http):
         self.assertEqual(self.d.end(self.d.webd), 0)
 
 
+    def endless_scan(self):
+        """webd with a scannerd whose scan 1 ends only when it is told to."""
+        self.prepared()
+        os.unlink(self.d.socket)
+        fake = FakeScannerd(self.d.socket, {"StartScan": {"parameters": {"scan": 1}}})
+        self.addCleanup(fake.close)
+        wait_for(lambda: self.d.get("/api/health")["scannerd"] == "connected", what="Monitor")
+        fake.progress(scan=1, kind="directories", state="running")
+        return fake
+
+    def waiting(self, fake, more=b""):
+        """A client that waits for the end of scan 1."""
+        s = socket.create_connection(("127.0.0.1", self.d.port), timeout=30)
+        self.addCleanup(s.close)
+        before = len(fake.calls)
+        s.sendall(b"POST /api/scan/directories?wait=3600 HTTP/1.1\r\nHost: localhost\r\nX-Requested-With: backup-checker\r\n\r\n" + more)
+        wait_for(lambda: len(fake.calls) > before, what="the call")
+        return s
+
+    def connections(self):
+        text = self.d.request("GET", "/metrics").body.decode()
+        return int(re.search(r"^backup_checker_http_connections (\d+)$", text, re.MULTILINE)[1])
+
+    def test_a_client_that_leaves_while_it_waits_for_a_scan_gives_its_place_back(self):
+        fake = self.endless_scan()
+        waiting = [self.waiting(fake) for _ in range(10)]
+        wait_for(lambda: self.connections() >= 11, what="ten who wait")
+        waiting[0].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # it leaves with a reset
+        for s in waiting:
+            s.close()
+        wait_for(lambda: self.connections() == 1, what="the end of the waits")
+
+    def test_what_is_sent_during_a_wait_is_answered_after_it(self):
+        fake = self.endless_scan()
+        s = self.waiting(fake, more=GET)
+        s.settimeout(0.5)
+        self.assertRaises(TimeoutError, s.recv, 1)
+        s.sendall(GET * 1000)  # more than is kept for it
+        fake.progress(scan=1, kind="directories", state="succeeded")
+        s.settimeout(10)
+        got = b""
+        while got.count(b"HTTP/1.1 200 ") < 1002:
+            more = s.recv(65536)
+            self.assertTrue(more, got[-500:])
+            got += more
+        self.assertTrue(got.endswith(b"\r\n\r\nok\n"))
+
+
 class TestCommands(Http):
     def setUp(self):
         super().setUp()
@@ -473,7 +522,7 @@ class TestCommandLine(Http):
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     def test_wrong_options_are_usage_errors_with_a_sentence(self):
-        good = {"--database": self.d.database, "--socket": self.d.socket, "--state": self.d.base, "--listen": "127.0.0.1:0", "--auth": "none"}
+        good = {"--database": self.d.database, "--socket": self.d.socket, "--listen": "127.0.0.1:0", "--auth": "none"}
         cases = {
             "--auth": ("password", None), "--listen": ("0.0.0.0:80", "[::]:80", "192.0.2.1:80", "localhost:80", "127.0.0.1", "127.0.0.1:65536", "x"),
             "--database": (None,), "--allow-host": ("a b", "x/y"), "--origin": ("example.org", "https://example.org/x"),
@@ -497,7 +546,7 @@ class TestCommandLine(Http):
                 # the shell sets LISTEN_PID, which must be the number of the process that becomes webd
                 process = subprocess.Popen(
                     ["/bin/sh", "-c", f'exec 3<&{listener.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', "sh", program("webd"), "--database", self.d.database,
-                     "--socket", self.d.socket, "--state", self.d.base, "--listen", "127.0.0.1:0", "--auth", "none"],
+                     "--socket", self.d.socket, "--listen", "127.0.0.1:0", "--auth", "none"],
                     pass_fds=[listener.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
                 line = process.stdout.readline().decode()
                 if local:
@@ -510,7 +559,7 @@ class TestCommandLine(Http):
     def test_a_unix_socket_serves_and_its_file_goes_away(self):
         path = os.path.join(self.d.base, "webd.sock")
         process = subprocess.Popen(
-            [program("webd"), "--database", self.d.database, "--socket", self.d.socket, "--state", self.d.base, "--listen", "unix:" + path, "--auth", "none"],
+            [program("webd"), "--database", self.d.database, "--socket", self.d.socket, "--listen", "unix:" + path, "--auth", "none"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.addCleanup(Deployment.end, process)
         self.assertEqual(process.stdout.readline().decode(), f"webd: listening on unix:{path}\n")
