@@ -75,10 +75,6 @@ struct param {
 	const char *name, *value;
 }; /* decoded, valid UTF-8, no NUL */
 
-/* Where workbooks are put together, instead of $TMPDIR or /tmp. Once, before the first thread; the
- * text must live on. */
-void read_set_directory(const char *directory);
-
 /* Judges the parameters of a request: sort, order, limit, cursor and the filters; anything else is
  * ERR_UNKNOWN_KEY with the nearest name. An empty filter is none. limit and cursor are for JSON
  * only. */

@@ -19,16 +19,9 @@ enum {
 };
 #define YEAR_10000 INT64_C(253402300800) /* Excel's dates end before it */
 
-static const char *work_directory;
-
-void read_set_directory(const char *directory)
-{
-	work_directory = directory;
-}
-
 static const char *directory(void)
 {
-	const char *set = work_directory != NULL ? work_directory : getenv("TMPDIR");
+	const char *set = getenv("TMPDIR");
 
 	return set != NULL && set[0] != '\0' ? set : "/tmp";
 }

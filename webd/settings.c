@@ -6,7 +6,6 @@
 #include "webd/request.h"
 #include <errno.h>
 #include <netinet/in.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 
 static struct settings given;
@@ -15,8 +14,6 @@ static const struct option_row rows[] = {
 	{"database", "FILE", "The database that scannerd writes; read only.", &given.database, NULL,
 		"BACKUP_CHECKER_DATABASE"},
 	{"socket", "PATH", "Where scannerd listens.", &given.socket, NULL, "BACKUP_CHECKER_SOCKET"},
-	{"state", "DIR", "A directory of webd's own, for temporary files.", &given.state, NULL,
-		"STATE_DIRECTORY"},
 	{"listen", "ADDRESS",
 		"HOST:PORT (an address, not a name; port 0 takes a free one) or unix:PATH. Sockets "
 		"that systemd passes replace it.",
@@ -31,8 +28,6 @@ static const struct option_row rows[] = {
 	{"origin", "URL[,URL]",
 		"Other origins (https://backup.example.org) whose pages may use the API.",
 		&given.origin, NULL, NULL},
-	{"user", "NAME", "Become this user after opening the socket, when started as root.",
-		&given.user, NULL, NULL},
 	{"max-connections", "N", "Open connections in all; default 512.", &given.max_connections,
 		NULL, NULL},
 	{"max-connections-per-source", "N", "Of one address (IPv6: one /64); default 64.",
@@ -52,9 +47,9 @@ static const struct program program = {
 	.details =
 		"webd reads the database, asks scannerd over its socket for everything that "
 		"changes "
-		"something, and speaks HTTP. It writes nothing but its own state directory, opens "
-		"no "
-		"outgoing connection and runs no program.\n\n"
+		"something, and speaks HTTP. It writes nothing but temporary files (in $TMPDIR or "
+		"/tmp, while it puts a workbook together), opens no outgoing connection and runs "
+		"no program. Start it as a user without rights; it needs none of root's.\n\n"
 		"SIGTERM and SIGINT end it after the running answers, at most two seconds later.",
 	.options = rows,
 	.count = ARRAY_SIZE(rows),
@@ -190,21 +185,6 @@ static int each_of_list(
 	return rc;
 }
 
-static int judge_state(const struct settings *s)
-{
-	struct stat st;
-
-	if (mkdir(s->state, 0700) < 0 && errno != EEXIST) {
-		usage("--state %s: %s", s->state, strerror(errno));
-		return EX_CANTCREAT;
-	}
-	if (stat(s->state, &st) < 0 || !S_ISDIR(st.st_mode)) {
-		usage("--state %s is no directory", s->state);
-		return EX_CANTCREAT;
-	}
-	return 0;
-}
-
 /* 0 or EX_USAGE; text NULL leaves *ret as it is. */
 static int judge_number(const char *option, const char *text, int max, int *ret)
 {
@@ -240,8 +220,8 @@ static int judge_limits(struct settings *s)
 
 static int judge(struct settings *s)
 {
-	static const char *const needed[] = {"database", "socket", "state", "listen"};
-	const char *values[] = {s->database, s->socket, s->state, s->listen};
+	static const char *const needed[] = {"database", "socket", "listen"};
+	const char *values[] = {s->database, s->socket, s->listen};
 	int rc;
 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
@@ -263,10 +243,7 @@ static int judge(struct settings *s)
 	if (rc == 0) {
 		rc = each_of_list(s, s->origin, add_origin);
 	}
-	if (rc == 0) {
-		rc = judge_limits(s);
-	}
-	return rc != 0 ? rc : judge_state(s);
+	return rc != 0 ? rc : judge_limits(s);
 }
 
 const struct program *settings_program(void)
@@ -301,10 +278,8 @@ void settings_print(const struct settings *s, struct buf *out)
 	jsonw_object(&w);
 	jsonw_kstr(&w, "database", s->database);
 	jsonw_kstr(&w, "socket", s->socket);
-	jsonw_kstr(&w, "state", s->state);
 	jsonw_kstr(&w, "listen", s->listen);
 	jsonw_kstr(&w, "auth", s->auth);
-	jsonw_kstr(&w, "user", s->user);
 	jsonw_kint(&w, "max_connections", s->limits.total);
 	jsonw_kint(&w, "max_connections_per_source", s->limits.per_source);
 	jsonw_kint(&w, "request_timeout", s->limits.request_s);

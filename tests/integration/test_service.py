@@ -364,7 +364,7 @@ class ActivationTest(ServiceTest):
                 early.connect(listening.getsockname())
                 early.settimeout(20)
                 early.sendall(b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                process = self.activate(listening, "webd", "--database", self.d.database, "--socket", self.d.socket, "--state", self.d.state + "-webd",
+                process = self.activate(listening, "webd", "--database", self.d.database, "--socket", self.d.socket,
                                         "--listen", "127.0.0.1:1", "--auth", "none", stdout=subprocess.PIPE)
                 answer = b""
                 while chunk := early.recv(65536):

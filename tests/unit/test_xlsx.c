@@ -20,13 +20,13 @@ static int setup(void **state _unused_)
 		"INSERT INTO servers (id, created, hostname) VALUES (1, 0, 'web');"
 		"INSERT INTO files VALUES (16777216, CAST('=HYPERLINK(1)' AS BLOB), "
 		"1700000000000000000, 12, 512, 0)");
-	read_set_directory(fixture.directory);
+	setenv("TMPDIR", fixture.directory, 1);
 	return 0;
 }
 
 static int teardown(void **state _unused_)
 {
-	read_set_directory(NULL);
+	unsetenv("TMPDIR");
 	fixture_done(&fixture); /* asserts that the directory is empty */
 	return 0;
 }
@@ -197,7 +197,7 @@ static void a_directory_that_cannot_be_written_is_an_error_with_its_name(void **
 {
 	struct stream s = {0};
 
-	read_set_directory("/proc/nowhere");
+	setenv("TMPDIR", "/proc/nowhere", 1);
 	fixture_ask(&fixture, &files_read, READ_XLSX, "", &s);
 	assert_true(s.failed);
 	assert_int_equal(s.err.code, ERR_INTERNAL);
