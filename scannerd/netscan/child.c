@@ -44,13 +44,15 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static int confine(pid_t parent, int input, int out, int err)
+static int confine(pid_t parent, const struct terminal *terminal, int input, int out, int err)
 {
 	reset_signals();
-	/* A session of its own: a group to signal, and no terminal to read keys from. */
+	/* A session of its own: a group to signal, and no keys that somebody presses. Since 7.94
+	 * nmap tells its progress only if it has a terminal (its issue 3175). */
 	if (setsid() < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) {
 		return -errno;
 	}
+	terminal_take(terminal);
 	if (getppid() != parent) {
 		return -ESRCH; /* it died before the line above */
 	}
@@ -70,9 +72,9 @@ static int confine(pid_t parent, int input, int out, int err)
 }
 
 static _Noreturn void run(const char *path, char *const argv[], char *const envp[], pid_t parent,
-	int input, int out, int err, int report)
+	const struct terminal *terminal, int input, int out, int err, int report)
 {
-	int rc = confine(parent, input, out, err);
+	int rc = confine(parent, terminal, input, out, err);
 	if (rc == 0) {
 		execve(path, argv, envp);
 		rc = -errno;
@@ -137,12 +139,15 @@ int child_start(
 
 	pid_t parent = getpid();
 	struct child c = CHILD_INIT;
+	terminal_open(&c.terminal);
 	c.pid = fork();
 	if (c.pid < 0) {
-		return -errno;
+		int code = -errno;
+		child_done(&c);
+		return code;
 	}
 	if (c.pid == 0) {
-		run(path, argv, envp, parent, input, out.w, err.w, report.w);
+		run(path, argv, envp, parent, &c.terminal, input, out.w, err.w, report.w);
 	}
 	close(steal_fd(report.w));
 	rc = read_report(report.r);
@@ -176,6 +181,7 @@ int child_done(struct child *c)
 		while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) {
 		}
 	}
+	terminal_done(&c->terminal);
 	closep(&c->pidfd);
 	closep(&c->out);
 	closep(&c->err);
