@@ -227,7 +227,7 @@ class Deployment:
         try:
             with self.varlink() as v:
                 return "parameters" in v.call("GetInfo")
-        except (ConnectionError, FileNotFoundError):
+        except (ConnectionError, FileNotFoundError, BlockingIOError):  # the last: too many wait to be accepted
             return False
 
     def start_webd(self, *args):
