@@ -8,7 +8,11 @@
 #include "scannerd/store/history.h"
 #include <errno.h>
 
-enum { TICK_S = 5 };
+enum {
+	TICK_S = 5,
+	WAIT_S = 60, /* until an interval that is over, but cannot begin, is tried again */
+	BACK_S = 60, /* by so much the clock may be set back without a word */
+};
 
 struct plan {
 	struct cron cron;
@@ -19,10 +23,21 @@ struct schedule {
 	struct event *tick;
 	struct plan plans[_SCAN_KINDS];
 	int64_t last_due[_SCAN_KINDS]; /* read at the start only */
+	int64_t looked;                /* the last tick */
 };
 
-static void plan_next(const struct daemon *d, struct plan *p, int64_t after)
+static bool has_targets(const struct daemon *d, enum scan_kind kind)
 {
+	return kind == SCAN_DIRECTORIES ? d->config.directories_to_scan.n > 0
+					: d->config.subnets_to_scan.n > 0;
+}
+
+static void plan_next(const struct daemon *d, struct plan *p, enum scan_kind kind, int64_t after)
+{
+	if (!has_targets(d, kind)) {
+		p->next = TIME_NONE;
+		return;
+	}
 	p->next = cron_next(&p->cron, d->config.schedule.timezone, after, p->last_started);
 	if (p->next != TIME_NONE) {
 		char text[TIME_ISO_SIZE];
@@ -60,8 +75,15 @@ static void start_due(struct daemon *d, enum scan_kind kind, int64_t now)
 	struct start_scan_in in = {.kind = kind};
 	int64_t due = p->next;
 
-	plan_next(d, p, now);
+	plan_next(d, p, kind, now);
+	if (p->cron.every_s > 0) {
+		/* It stays due; when the scan begins, the next is counted from there. */
+		p->next = MAX(p->next, now + WAIT_S);
+	}
 	if (jobs_running(d, kind) != NULL) {
+		if (p->cron.every_s > 0) {
+			return;
+		}
 		log_info("the scheduled scan of %s is left out: one is running",
 			scan_kind_names[kind]);
 		return;
@@ -70,11 +92,23 @@ static void start_due(struct daemon *d, enum scan_kind kind, int64_t now)
 	jobs_start(d, kind, &in, "schedule", due, begun, (void *)(uintptr_t)scan_kind_names[kind]);
 }
 
+static void plan_all(struct daemon *d, int64_t now)
+{
+	for (int k = 0; k < _SCAN_KINDS; k++) {
+		plan_next(d, &d->schedule->plans[k], (enum scan_kind)k, now);
+	}
+}
+
 static void on_tick(evutil_socket_t fd _unused_, short what _unused_, void *arg)
 {
 	struct daemon *d = arg;
 	int64_t now = time_now();
 
+	if (now < d->schedule->looked - BACK_S) {
+		log_info("the clock was set back; counting the schedule anew");
+		plan_all(d, now);
+	}
+	d->schedule->looked = now;
 	for (int k = 0; k < _SCAN_KINDS; k++) {
 		int64_t next = d->schedule->plans[k].next;
 
@@ -102,7 +136,7 @@ static void plan_first(struct daemon *d, struct schedule *s, int k, int64_t now)
 {
 	bool seen_before = s->last_due[k] != TIME_NONE;
 
-	plan_next(d, &s->plans[k], seen_before ? s->last_due[k] : now - 1);
+	plan_next(d, &s->plans[k], (enum scan_kind)k, seen_before ? s->last_due[k] : now - 1);
 }
 
 int schedule_new(struct daemon *d, struct schedule **ret, struct err *err)
@@ -136,9 +170,7 @@ void schedule_free(struct schedule *s)
 void schedule_configure(struct daemon *d)
 {
 	read_expressions(d, d->schedule);
-	for (int k = 0; k < _SCAN_KINDS; k++) {
-		plan_next(d, &d->schedule->plans[k], time_now());
-	}
+	plan_all(d, time_now());
 }
 
 void schedule_scan_started(struct daemon *d, enum scan_kind kind, int64_t started)
@@ -147,7 +179,7 @@ void schedule_scan_started(struct daemon *d, enum scan_kind kind, int64_t starte
 
 	p->last_started = started;
 	if (p->cron.every_s > 0) {
-		plan_next(d, p, time_now());
+		plan_next(d, p, kind, time_now());
 	}
 }
 

@@ -304,6 +304,16 @@ class ScheduleTest(unittest.TestCase):
         time.sleep(6)
         self.assertEqual(self.scans(), [])
 
+    def test_a_schedule_without_anything_to_scan_says_nothing_until_there_is(self):
+        self.d.write_config(directories_to_scan=[], schedule={"directories": "@every 1h", "servers": "@every 1h"})
+        self.d.start()
+        time.sleep(12)  # more than two ticks
+        self.assertNotIn("warning", self.d.log("scannerd"))
+        config = self.d.get("/api/config")
+        answer = self.d.request("PUT", "/api/config", {**config["config"], "directories_to_scan": [self.d.backups]})
+        self.assertEqual(answer.status, 200, answer)
+        wait_for(lambda: [s for s in self.scans() if s["state"] == "succeeded"], 15, "the scheduled scan")
+
     def test_a_schedule_that_is_set_at_run_time_is_kept_from_then_on(self):
         self.d.start()
         config = self.d.get("/api/config")
