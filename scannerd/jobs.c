@@ -144,7 +144,11 @@ static void words_of_result(struct job *j)
 	char text[640];
 
 	if (p->state == SCAN_CANCELLED) {
-		snprintf(text, sizeof(text), "Cancelled; nothing was changed.");
+		snprintf(text, sizeof(text), "%s",
+			j->kind == SCAN_DIRECTORIES
+				? "Cancelled; nothing was changed."
+				: "Cancelled; hosts that were found until then are kept, and none "
+				  "is called unreachable.");
 	} else if (p->state == SCAN_FAILED) {
 		snprintf(text, sizeof(text), "%s", j->err.message);
 	} else if (j->kind == SCAN_DIRECTORIES) {

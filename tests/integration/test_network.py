@@ -354,7 +354,7 @@ class RunningTest(NetworkTest):
             self.assertLess(time.monotonic() - start, 1)
         finally:
             self.net.plug("db")
-        self.assertEqual((row["state"], row["message"]), ("cancelled", "Cancelled; nothing was changed."))
+        self.assertEqual((row["state"], row["message"]), ("cancelled", "Cancelled; hosts that were found until then are kept, and none is called unreachable."))
         self.assertEqual({a: r["is_reachable"] for a, r in self.rows().items() if a in before}, {a: True for a in before})
         self.refused(self.d.request("DELETE", f"/api/scan/{number}"), 404, "not_found", "scan")
         self.configure(subnets_to_scan=self.subnets, network_scan=self.network_scan)
