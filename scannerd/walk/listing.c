@@ -1,6 +1,7 @@
 /* listing.c - one directory's files: growing, sorting, hashing, handing on. */
 #include "scannerd/walk/listing.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <sodium/crypto_shorthash_siphash24.h>
 
@@ -65,34 +66,126 @@ int listing_add(struct listing *l, const char *name, size_t len, int64_t mtime_n
 	return 0;
 }
 
-static int compare_files(const void *a, const void *b, void *names)
+/* A file to be sorted: most names differ in their first bytes, which are compared as a number. */
+struct sort_key {
+	uint64_t prefix; /* the first byte is the highest; zeros behind a shorter name */
+	uint32_t file;
+};
+
+static struct sort_key sort_key(const struct listing *l, size_t file)
 {
-	const struct listed_file *x = a, *y = b;
-	const char *base = names;
-	int order = memcmp(base + x->name, base + y->name, MIN(x->name_len, y->name_len));
+	const struct listed_file *f = &l->files[file];
+	const char *name = listing_name(l, f);
+	uint64_t prefix = 0;
+	if (f->name_len >= sizeof(prefix)) {
+		memcpy(&prefix, name, sizeof(prefix));
+		prefix = be64toh(prefix);
+	} else {
+		for (size_t i = 0; i < f->name_len; i++) {
+			prefix |= (uint64_t)(unsigned char)name[i] << (56 - 8 * i);
+		}
+	}
+	return (struct sort_key){.prefix = prefix, .file = (uint32_t)file};
+}
+
+static int compare_names(
+	const struct listing *l, const struct listed_file *x, const struct listed_file *y)
+{
+	size_t len = MIN(x->name_len, y->name_len);
+	int order = memcmp(listing_name(l, x), listing_name(l, y), len);
 	return order != 0 ? order : (int)x->name_len - (int)y->name_len;
 }
 
-static bool same_name(
-	const struct listing *l, const struct listed_file *x, const struct listed_file *y)
+static inline bool is_after(
+	const struct listing *l, const struct sort_key *x, const struct sort_key *y)
 {
-	return x->name_len == y->name_len &&
-	       memcmp(listing_name(l, x), listing_name(l, y), x->name_len) == 0;
+	if (x->prefix != y->prefix) {
+		return x->prefix > y->prefix;
+	}
+	return compare_names(l, &l->files[x->file], &l->files[y->file]) > 0;
 }
 
-void listing_sort(struct listing *l)
+static void sort_run(const struct listing *l, struct sort_key *keys, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct sort_key key = keys[i];
+		size_t at = i;
+		for (; at > 0 && is_after(l, &keys[at - 1], &key); at--) {
+			keys[at] = keys[at - 1];
+		}
+		keys[at] = key;
+	}
+}
+
+static void merge_runs(const struct listing *l, const struct sort_key *from, size_t middle,
+	size_t end, struct sort_key *to)
+{
+	size_t low = 0, high = middle;
+	for (size_t i = 0; i < end; i++) {
+		bool take_low =
+			low < middle && (high == end || !is_after(l, &from[low], &from[high]));
+		to[i] = from[take_low ? low++ : high++];
+	}
+}
+
+/* Sorts n keys by merging; the other n places are working space. Returns where the result is. */
+static struct sort_key *sort_keys(const struct listing *l, struct sort_key *keys, size_t n)
+{
+	enum { RUN = 12 };
+	struct sort_key *from = keys, *to = keys + n;
+	for (size_t i = 0; i < n; i += RUN) {
+		sort_run(l, keys + i, MIN((size_t)RUN, n - i));
+	}
+	for (size_t run = RUN; run < n; run *= 2) {
+		for (size_t i = 0; i < n; i += 2 * run) {
+			size_t end = MIN(2 * run, n - i);
+			merge_runs(l, from + i, MIN(run, end), end, to + i);
+		}
+		struct sort_key *sorted = to;
+		to = from;
+		from = sorted;
+	}
+	return from;
+}
+
+/* Moves each file to the place of its key, cycle by cycle; the keys are used up. */
+static void arrange(struct listing *l, struct sort_key *keys)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct listed_file first = l->files[i];
+		size_t at = i;
+		while (keys[at].file != i) {
+			size_t next = keys[at].file;
+			l->files[at] = l->files[next];
+			keys[at].file = (uint32_t)at;
+			at = next;
+		}
+		l->files[at] = first;
+		keys[at].file = (uint32_t)at;
+	}
+}
+
+int listing_sort(struct listing *l)
 {
 	if (l->n < 2) {
-		return;
+		return 0;
 	}
-	qsort_r(l->files, l->n, sizeof(*l->files), compare_files, l->names.data);
+	_free_ struct sort_key *keys = reallocarray(NULL, 2 * l->n, sizeof(*keys));
+	if (keys == NULL) {
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < l->n; i++) {
+		keys[i] = sort_key(l, i);
+	}
+	arrange(l, sort_keys(l, keys, l->n));
 	size_t kept = 1;
 	for (size_t i = 1; i < l->n; i++) {
-		if (!same_name(l, &l->files[i], &l->files[kept - 1])) {
+		if (compare_names(l, &l->files[i], &l->files[kept - 1]) != 0) {
 			l->files[kept++] = l->files[i];
 		}
 	}
 	l->n = kept;
+	return 0;
 }
 
 /* Puts the digest of what the buffer holds at its beginning, so that what comes next is chained to
@@ -111,7 +204,9 @@ int listing_digest(struct listing *l, const uint8_t key[LISTING_KEY_SIZE])
 	enum { RECORD_FIXED = sizeof(uint16_t) + 2 * sizeof(int64_t) };
 	_buf_ struct buf b = BUF_INIT;
 	size_t whole = l->names.len + l->n * RECORD_FIXED;
-	if (buf_reserve(&b, MIN(whole, (size_t)DIGEST_CHUNK) + LISTING_DIGEST_SIZE) < 0) {
+	/* The chunk, or a fold and the longest record. */
+	if (buf_reserve(&b, MIN(whole, (size_t)DIGEST_CHUNK) + LISTING_DIGEST_SIZE + RECORD_FIXED) <
+		0) {
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < l->n; i++) {
@@ -119,13 +214,12 @@ int listing_digest(struct listing *l, const uint8_t key[LISTING_KEY_SIZE])
 		if (b.len + RECORD_FIXED + f->name_len > DIGEST_CHUNK) {
 			digest_fold(&b, key);
 		}
-		buf_add(&b, &f->name_len, sizeof(f->name_len));
-		buf_add(&b, &f->mtime_ns, sizeof(f->mtime_ns));
-		buf_add(&b, &f->size, sizeof(f->size));
-		buf_add(&b, listing_name(l, f), f->name_len);
-	}
-	if (b.failed) {
-		return -ENOMEM;
+		char *at = b.data + b.len;
+		memcpy(at, &f->name_len, sizeof(f->name_len));
+		memcpy(at + sizeof(uint16_t), &f->mtime_ns, sizeof(f->mtime_ns));
+		memcpy(at + sizeof(uint16_t) + sizeof(int64_t), &f->size, sizeof(f->size));
+		memcpy(at + RECORD_FIXED, listing_name(l, f), f->name_len);
+		b.len += RECORD_FIXED + (size_t)f->name_len;
 	}
 	crypto_shorthash_siphashx24(l->digest, (const uint8_t *)b.data, b.len, key);
 	return 0;

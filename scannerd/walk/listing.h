@@ -43,8 +43,8 @@ void listing_reset(struct listing *l);
 /* Appends a file. 0, -ENOMEM, or -E2BIG beyond LISTING_FILES_MAX files or 4 GiB of names. */
 int listing_add(struct listing *l, const char *name, size_t len, int64_t mtime_ns, int64_t size);
 /* Orders the files by the bytes of their names. A name is there once, also if the file system told
- * it twice (it may, while entries come and go). */
-void listing_sort(struct listing *l);
+ * it twice (it may, while entries come and go). 0, or -ENOMEM: nothing has moved. */
+int listing_sort(struct listing *l);
 /* Fills l->digest from the sorted files. 0 or -ENOMEM. */
 int listing_digest(struct listing *l, const uint8_t key[LISTING_KEY_SIZE]);
 /* A listing of its own with what *l holds, for somebody else to keep: a copy that fits if *l is

@@ -173,8 +173,7 @@ static void compare(struct reader *r)
 		reader_keep(r, l->path.data, l->path.len);
 		return;
 	}
-	listing_sort(l);
-	if (listing_digest(l, r->w->cfg.key) < 0) {
+	if (listing_sort(l) < 0 || listing_digest(l, r->w->cfg.key) < 0) {
 		tour_fail(r->w, -ENOMEM);
 		return;
 	}

@@ -23,7 +23,7 @@ static struct listing *make(const struct file *files, size_t n)
 					 files[i].mtime_ns, files[i].size),
 			0);
 	}
-	listing_sort(l);
+	assert_int_equal(listing_sort(l), 0);
 	assert_int_equal(listing_digest(l, key), 0);
 	return l;
 }
@@ -40,6 +40,45 @@ static void files_are_sorted_by_the_bytes_of_their_names(void **state _unused_)
 		assert_memory_equal(listing_name(l, &l->files[i]), sorted[i], strlen(sorted[i]));
 	}
 	listing_free(l);
+}
+
+/* Names of a small alphabet, so that many share their beginnings and some are told twice. */
+static struct listing *make_alike(size_t n, uint32_t random)
+{
+	static const char letters[] = "aab\x01\xff";
+	struct listing *l = listing_new();
+	assert_non_null(l);
+	for (size_t i = 0; i < n; i++) {
+		char name[16];
+		size_t len = 1 + (random >> 24) % 12;
+		for (size_t k = 0; k < len; k++) {
+			random = random * 1664525 + 1013904223;
+			name[k] = letters[(random >> 24) % (sizeof(letters) - 1)];
+		}
+		assert_int_equal(listing_add(l, name, len, (int64_t)len, name[0]), 0);
+	}
+	return l;
+}
+
+static void names_that_begin_alike_are_sorted_and_keep_their_files(void **state _unused_)
+{
+	for (size_t n = 0; n < 300; n++) {
+		struct listing *l = make_alike(n, (uint32_t)n);
+		assert_int_equal(listing_sort(l), 0);
+		assert_true(l->n <= n && (n == 0 || l->n > 0));
+		for (size_t i = 0; i < l->n; i++) {
+			const struct listed_file *f = &l->files[i], *before = f - 1;
+			assert_int_equal(f->mtime_ns, f->name_len);
+			assert_int_equal(f->size, listing_name(l, f)[0]);
+			if (i == 0) {
+				continue;
+			}
+			int order = memcmp(listing_name(l, before), listing_name(l, f),
+				MIN(before->name_len, f->name_len));
+			assert_true(order < 0 || (order == 0 && before->name_len < f->name_len));
+		}
+		listing_free(l);
+	}
 }
 
 static void a_name_that_was_told_twice_is_there_once(void **state _unused_)
@@ -115,7 +154,7 @@ static struct listing *make_many(size_t n, int64_t last_size)
 		assert_int_equal(
 			listing_add(l, name, (size_t)len, (int64_t)i, i == 0 ? last_size : 1), 0);
 	}
-	listing_sort(l);
+	assert_int_equal(listing_sort(l), 0);
 	assert_int_equal(listing_digest(l, key), 0);
 	return l;
 }
@@ -181,6 +220,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_sorted_by_the_bytes_of_their_names),
+		cmocka_unit_test(names_that_begin_alike_are_sorted_and_keep_their_files),
 		cmocka_unit_test(a_name_that_was_told_twice_is_there_once),
 		cmocka_unit_test(the_order_of_reading_does_not_change_the_digest),
 		cmocka_unit_test(every_difference_changes_the_digest),
