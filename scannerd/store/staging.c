@@ -97,7 +97,7 @@ static int write_listing(struct staging *g, const struct listing *l, struct err 
 			return 0;
 		}
 		how = (struct spooled){.staged = g->next_dir, .n_staged = (int64_t)l->n};
-		r = feed_insert(s->db, &s->feed, l, how.staged);
+		r = feed_append(s->db, &s->feed, l, how.staged);
 		if (r == -E2BIG) {
 			return err_set(err, r, ERR_TOO_LARGE, NULL,
 				"a directory has more than %d files", 1 << FILES_ORDINAL_BITS);

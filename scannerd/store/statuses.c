@@ -131,6 +131,8 @@ static int judge_all(struct store *s, struct judgement *j, int64_t now)
 	return r;
 }
 
+/* How a server stands at first is no event, and the view of the servers tells why: ten thousand
+ * such sentences would cost a megabyte. */
 static int write_change(struct store *s, const struct change *c, int64_t now)
 {
 	int r = db_run(s->db, "REPLACE INTO status_now (server, status) VALUES (?, ?)", "is",
@@ -143,7 +145,7 @@ static int write_change(struct store *s, const struct change *c, int64_t now)
 		"INSERT INTO status_changes (server, time, before, after, reason)"
 		" VALUES (?, ?, ?, ?, ?)",
 		"iisss", c->server, now, c->before >= 0 ? status_names[c->before] : NULL,
-		status_names[c->after], c->reason);
+		status_names[c->after], c->before >= 0 ? c->reason : "");
 }
 
 static int write_changes(struct store *s, const struct judgement *j, int64_t now)

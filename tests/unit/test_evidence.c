@@ -208,6 +208,7 @@ static void a_status_is_written_down_when_it_changes_and_only_then(void **state)
 		ask("SELECT group_concat(server || ' ' || coalesce(before, '-') || ' ' || after)"
 		    " FROM (SELECT * FROM v_status_changes ORDER BY server)"),
 		"web01 - green,web02 - red");
+	assert_int_equal(ask_int("SELECT count(*) FROM v_status_changes WHERE reason <> ''"), 0);
 	assert_string_equal(ask("SELECT scan || ' ' || green || yellow || red || unknown || exempt"
 				" FROM v_status_history"),
 		"7 10100");
