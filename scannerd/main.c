@@ -1,5 +1,5 @@
 /* main.c - scannerd: owns the configuration, walks directories, has netscan look at the network,
- *matches, and alone writes the database.
+ * matches, and alone writes the database.
  *
  * A map of this folder, in the order in which a request walks through it:
  *
@@ -11,6 +11,7 @@
  *	jobs.c		scans as jobs: begin, progress, cancel, end
  *	dirscan.c	a scan of directories: walk/ + match/ + store/
  *	hostscan.c	a scan of servers: netscan's records into store/
+ *	scope.c		what netscan is asked about, and believed about
  *	netscan_start.c	netscan as a child, where no systemd socket starts it
  *	schedule.c	which scan is due when
  *	refresh.c	matches and statuses kept right when identities change
