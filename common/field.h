@@ -136,7 +136,10 @@ int field_defaults(const struct field_table *t, void *s);
 void field_print_varlink(
 	const struct field_table *t, struct buf *out); /* "(path: string, exclude: ?[]string)" */
 void field_print_schema(const struct field_table *t,
-	struct jsonw *w); /* one JSON Schema object (2020-12), inline */
+	struct jsonw *w); /* one JSON Schema object (2020-12), inline: what field_decode() takes */
+void field_print_answer_schema(const struct field_table *t,
+	struct jsonw
+		*w); /* the same of what field_encode_all() writes: nothing is left to a default */
 void field_print_roff(const struct field_table *t, const char *prefix,
 	struct buf *out); /* .TP entries, recursive */
 

@@ -106,15 +106,16 @@ static void print_strings(const struct field *f, struct jsonw *w)
 	jsonw_end(w);
 }
 
-static void print_members(const struct field_table *t, struct jsonw *w);
+static void print_table(const struct field_table *t, bool answer, struct jsonw *w);
+static void print_members(const struct field_table *t, bool answer, struct jsonw *w);
 
 /* A string where the row allows one for the whole element, or the object. */
-static void print_objects(const struct field *f, struct jsonw *w)
+static void print_objects(const struct field *f, bool answer, struct jsonw *w)
 {
 	print_count(f, w);
 	jsonw_key(w, "items");
 	if (f->shorthand == NULL) {
-		field_print_schema(f->table, w);
+		print_table(f->table, answer, w);
 		return;
 	}
 	jsonw_object(w);
@@ -123,12 +124,12 @@ static void print_objects(const struct field *f, struct jsonw *w)
 	jsonw_kstr(w, "type", "string");
 	jsonw_kint(w, "minLength", 1);
 	jsonw_end(w);
-	field_print_schema(f->table, w);
+	print_table(f->table, answer, w);
 	jsonw_end(w);
 	jsonw_end(w);
 }
 
-static void print_value(const struct field *f, struct jsonw *w)
+static void print_value(const struct field *f, bool answer, struct jsonw *w)
 {
 	switch (f->type) {
 	case FIELD_BOOL:
@@ -152,10 +153,10 @@ static void print_value(const struct field *f, struct jsonw *w)
 		break;
 	case FIELD_OBJECT:
 		print_type(f, "object", w);
-		print_members(f->table, w);
+		print_members(f->table, answer, w);
 		break;
 	case FIELD_OBJECTS:
-		print_objects(f, w);
+		print_objects(f, answer, w);
 		break;
 	case FIELD_JSON:
 		print_type(f, "object", w);
@@ -197,12 +198,12 @@ static void print_default(const struct field *f, struct jsonw *w)
 	}
 }
 
-static void print_property(const struct field *f, struct jsonw *w)
+static void print_property(const struct field *f, bool answer, struct jsonw *w)
 {
 	jsonw_kobject(w, f->name);
 	jsonw_kstr(w, "description", f->doc);
-	print_value(f, w);
-	if ((f->flags & FIELD_REQUIRED) == 0) {
+	print_value(f, answer, w);
+	if (!answer && (f->flags & FIELD_REQUIRED) == 0) {
 		print_default(f, w);
 	}
 	if ((f->flags & FIELD_LOCKED) != 0) {
@@ -211,11 +212,25 @@ static void print_property(const struct field *f, struct jsonw *w)
 	jsonw_end(w);
 }
 
-static void print_required(const struct field_table *t, struct jsonw *w)
+/* Does field_encode_all() write it whatever its value is? */
+static bool is_always_there(const struct field *f)
+{
+	bool may_be_absent =
+		f->type == FIELD_JSON || (f->type == FIELD_STRING && f->otherwise_text == NULL);
+
+	return !may_be_absent || (f->flags & (FIELD_REQUIRED | FIELD_NULLABLE)) != 0;
+}
+
+static bool is_required(const struct field *f, bool answer)
+{
+	return answer ? is_always_there(f) : (f->flags & FIELD_REQUIRED) != 0;
+}
+
+static void print_required(const struct field_table *t, bool answer, struct jsonw *w)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < t->count; i++) {
-		if ((t->fields[i].flags & FIELD_REQUIRED) == 0) {
+		if (!is_required(&t->fields[i], answer)) {
 			continue;
 		}
 		if (count++ == 0) {
@@ -228,18 +243,18 @@ static void print_required(const struct field_table *t, struct jsonw *w)
 	}
 }
 
-static void print_members(const struct field_table *t, struct jsonw *w)
+static void print_members(const struct field_table *t, bool answer, struct jsonw *w)
 {
 	jsonw_kobject(w, "properties");
 	for (size_t i = 0; i < t->count; i++) {
-		print_property(&t->fields[i], w);
+		print_property(&t->fields[i], answer, w);
 	}
 	jsonw_end(w);
-	print_required(t, w);
+	print_required(t, answer, w);
 	jsonw_kbool(w, "additionalProperties", false);
 }
 
-void field_print_schema(const struct field_table *t, struct jsonw *w)
+static void print_table(const struct field_table *t, bool answer, struct jsonw *w)
 {
 	jsonw_object(w);
 	jsonw_kstr(w, "title", t->name);
@@ -247,6 +262,16 @@ void field_print_schema(const struct field_table *t, struct jsonw *w)
 		jsonw_kstr(w, "description", t->doc);
 	}
 	jsonw_kstr(w, "type", "object");
-	print_members(t, w);
+	print_members(t, answer, w);
 	jsonw_end(w);
+}
+
+void field_print_schema(const struct field_table *t, struct jsonw *w)
+{
+	print_table(t, false, w);
+}
+
+void field_print_answer_schema(const struct field_table *t, struct jsonw *w)
+{
+	print_table(t, true, w);
 }

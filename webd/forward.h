@@ -16,6 +16,8 @@ enum forward_after {
 struct forward {
 	enum scanner_method method;
 	int status;
+	const char *answers; /* the component of openapi.json that describes the answer */
+	const char *takes;   /* the same of the body; NULL: there is none */
 	const char *message;
 	enum forward_after after;
 	const char *id_name;          /* the method's parameter that {id} gives, or NULL */

@@ -70,25 +70,21 @@ static void sql_rank(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 	sqlite3_result_int(c, rank[judge(c, v, reason)]);
 }
 
+const char *const finding_names[] = {"future", "drift", "shrunk", "identical", NULL};
+_Static_assert(FINDING_FUTURE == 1 << 0 && FINDING_DRIFT == 1 << 1 && FINDING_SHRUNK == 1 << 2 &&
+		       FINDING_IDENTICAL == 1 << 3,
+	"the names stand in the order of the bits");
+
 static void sql_findings(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 {
-	static const struct {
-		unsigned bit;
-		const char *name;
-	} names[] = {
-		{FINDING_FUTURE, "future"},
-		{FINDING_DRIFT, "drift"},
-		{FINDING_SHRUNK, "shrunk"},
-		{FINDING_IDENTICAL, "identical"},
-	};
 	unsigned bits = (unsigned)sqlite3_value_int64(v[0]);
 	_buf_ struct buf b = BUF_INIT;
 	struct jsonw w = JSONW(&b);
 
 	jsonw_array(&w);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if ((bits & names[i].bit) != 0) {
-			jsonw_str(&w, names[i].name);
+	for (size_t i = 0; finding_names[i] != NULL; i++) {
+		if ((bits & 1U << i) != 0) {
+			jsonw_str(&w, finding_names[i]);
 		}
 	}
 	jsonw_end(&w);

@@ -11,6 +11,8 @@ struct functions {
 	int64_t now; /* the time by which every row of one answer is judged */
 };
 
+extern const char *const finding_names[]; /* by the bits of enum finding; ends with NULL */
+
 /* Adds to the connection (all are deterministic within one answer; FACTS are the ten columns of
  *v_servers that read_tables.c names): bc_status(FACTS), bc_reason(FACTS)	"red", and the
  *sentence

@@ -165,25 +165,19 @@ static void run_read(struct exchange *x)
 	const struct route *r = x->route;
 	char id[24];
 
-	if (strstr(r->path, "{id}") == NULL) {
-		query_list(x, r->read, r->format, NULL, NULL);
-	} else if (r->read_id_filter != NULL) {
-		snprintf(id, sizeof(id), "%lld", (long long)x->request.id);
-		query_list(x, r->read, r->format, r->read_id_filter, id);
-	} else {
+	if (route_is_row(r)) {
 		query_row(x, &(struct query_row_answer){
 				     .read = r->read,
 				     .key = x->request.id,
 				     .member = query_member(r->read),
 				     .status = 200,
 			     });
+	} else if (r->read_id_filter != NULL) {
+		snprintf(id, sizeof(id), "%lld", (long long)x->request.id);
+		query_list(x, r->read, r->format, r->read_id_filter, id);
+	} else {
+		query_list(x, r->read, r->format, NULL, NULL);
 	}
-}
-
-/* A list judges its parameters itself. */
-static bool is_list(const struct route *r)
-{
-	return r->read != NULL && (strstr(r->path, "{id}") == NULL || r->read_id_filter != NULL);
 }
 
 static void run(struct exchange *x)
@@ -192,7 +186,8 @@ static void run(struct exchange *x)
 	struct err err = {0};
 	int rc = parse_body(x, &err);
 
-	if (rc == 0 && !is_list(r)) {
+	/* A list judges its parameters itself. */
+	if (rc == 0 && (r->read == NULL || route_is_row(r))) {
 		rc = request_check_params(&x->request, r->query, r->n_query, &err);
 	}
 	if (rc < 0) {

@@ -20,7 +20,9 @@
  *   summary        /api/summary and /metrics
  *   health         /api/health, /readyz, /healthz
  *   assets         the start page in pages/
- *   openapi        the API's description, printed from the tables
+ *   openapi        the API's description, printed from the tables: its paths
+ *   components     the same: its schemas
+ *   shape, shapes  the answers that are no lists, as tables
  *
  *   query          hands a request to the query threads
  *   stream         bytes from a query thread to the loop's thread

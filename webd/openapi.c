@@ -2,14 +2,14 @@
  * and the field tables. */
 #include "webd/openapi.h"
 
-#include "common/config.h"
 #include "common/jsonw.h"
 #include "common/options.h"
-#include "proto/errors.h"
+#include "webd/components.h"
+#include "webd/events.h"
 #include "webd/exchange.h"
 #include "webd/forward.h"
-#include "webd/query.h"
 #include "webd/routes.h"
+#include "webd/shape.h"
 
 static void describe(struct jsonw *w, const char *text)
 {
@@ -53,16 +53,28 @@ static void print_query_row(const struct query_row *q, struct jsonw *w)
 	jsonw_end(w);
 }
 
-static bool is_row(const struct route *r)
+static void print_if_match(struct jsonw *w)
 {
-	return r->read != NULL && r->read_id_filter == NULL && strstr(r->path, "{id}") != NULL;
+	jsonw_object(w);
+	jsonw_kstr(w, "name", "If-Match");
+	jsonw_kstr(w, "in", "header");
+	describe(w, "The ETag that was edited: 412 if it is no longer the present one.");
+	jsonw_kbool(w, "required", false);
+	jsonw_kobject(w, "schema");
+	jsonw_kstr(w, "type", "string");
+	jsonw_end(w);
+	jsonw_end(w);
 }
 
 static void print_parameters(const struct route *r, struct jsonw *w)
 {
-	if (r->read != NULL && !is_row(r)) {
+	if (r->read != NULL && !route_is_row(r)) {
 		jsonw_key(w, "parameters");
 		read_print_parameters(r->read, w);
+	} else if (r->tagged && r->method != HTTP_GET) {
+		jsonw_karray(w, "parameters");
+		print_if_match(w);
+		jsonw_end(w);
 	} else if (r->n_query > 0) {
 		jsonw_karray(w, "parameters");
 		for (size_t i = 0; i < r->n_query; i++) {
@@ -72,153 +84,128 @@ static void print_parameters(const struct route *r, struct jsonw *w)
 	}
 }
 
-/* --- bodies --- */
+/* --- bodies and answers --- */
 
-static void begin_json_content(struct jsonw *w)
+static void print_json_content(struct jsonw *w, const char *component)
 {
 	jsonw_kobject(w, "content");
 	jsonw_kobject(w, "application/json");
 	jsonw_key(w, "schema");
-}
-
-static void end_json_content(struct jsonw *w)
-{
+	shape_print_reference(w, component);
 	jsonw_end(w);
 	jsonw_end(w);
 }
 
-static void print_body(const struct route *r, struct jsonw *w)
+/* A body may be absent if nothing in it is required. */
+static bool needs_body(const struct route *r)
 {
 	struct field space[FORWARD_FIELDS_MAX];
 	struct field_table table;
 
-	if (r->method == HTTP_PUT && r->code != NULL) { /* the configuration */
+	if (r->forward == NULL) {
+		return true;
+	}
+	forward_body_table(r->forward, space, &table);
+	for (size_t i = 0; i < table.count; i++) {
+		if ((table.fields[i].flags & FIELD_REQUIRED) != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void print_body(const struct route *r, struct jsonw *w)
+{
+	const char *takes = r->forward != NULL ? r->forward->takes : r->takes;
+
+	if (takes != NULL) {
 		jsonw_kobject(w, "requestBody");
-		jsonw_kbool(w, "required", true);
-		begin_json_content(w);
-		jsonw_object(w);
-		jsonw_kstr(w, "$ref", "#/components/schemas/Config");
+		jsonw_kbool(w, "required", needs_body(r));
+		print_json_content(w, takes);
 		jsonw_end(w);
-	} else if (r->forward != NULL && r->forward->body) {
-		jsonw_kobject(w, "requestBody");
-		begin_json_content(w);
-		forward_body_table(r->forward, space, &table);
-		field_print_schema(&table, w);
-	} else {
-		return;
-	}
-	end_json_content(w);
-	jsonw_end(w);
-}
-
-/* --- answers --- */
-
-static void print_const(struct jsonw *w, const char *key, const char *value)
-{
-	jsonw_kobject(w, key);
-	jsonw_kstr(w, "const", value);
-	jsonw_end(w);
-}
-
-static void print_typed(struct jsonw *w, const char *key, const char *type)
-{
-	jsonw_kobject(w, key);
-	jsonw_kstr(w, "type", type);
-	jsonw_end(w);
-}
-
-static void print_reference(struct jsonw *w, const char *read_name)
-{
-	char reference[96];
-
-	snprintf(reference, sizeof(reference), "#/components/schemas/%s_row", read_name);
-	jsonw_object(w);
-	jsonw_kstr(w, "$ref", reference);
-	jsonw_end(w);
-}
-
-static void print_list_answer(const struct read *r, struct jsonw *w)
-{
-	print_typed(w, "count", "integer");
-	jsonw_kobject(w, r->name);
-	jsonw_kstr(w, "type", "array");
-	jsonw_key(w, "items");
-	print_reference(w, r->name);
-	jsonw_end(w);
-	print_typed(w, "total", "integer");
-	jsonw_kobject(w, "next");
-	jsonw_karray(w, "type");
-	jsonw_str(w, "string");
-	jsonw_str(w, "null");
-	jsonw_end(w);
-	describe(w, "The cursor of the next page; null at the end.");
-	jsonw_end(w);
-}
-
-static void print_forward_answer(const struct forward *f, struct jsonw *w)
-{
-	const struct field_table *out = scanner_interface.methods[f->method].out;
-
-	if (f->message != NULL) {
-		print_typed(w, "message", "string");
-	}
-	if (f->after == FORWARD_ROW) {
-		jsonw_key(w, "server");
-		print_reference(w, servers_read.name);
-	} else if (f->after == FORWARD_SCAN) {
-		print_typed(w, "scan", "object");
-	}
-	for (size_t i = 0; f->after == FORWARD_PLAIN && i < out->count; i++) {
-		const char *type = out->fields[i].type == FIELD_INT ? "integer" : "object";
-
-		print_typed(w, out->fields[i].name, type);
 	}
 }
 
-static void print_answer_schema(const struct route *r, struct jsonw *w)
+static void print_header(struct jsonw *w, const char *name, const char *doc)
 {
-	jsonw_object(w);
-	jsonw_kstr(w, "type", "object");
-	jsonw_kobject(w, "properties");
-	if (r->read != NULL || r->forward != NULL) {
-		print_const(w, "status", "success");
+	jsonw_kobject(w, "headers");
+	jsonw_kobject(w, name);
+	describe(w, doc);
+	jsonw_kobject(w, "schema");
+	jsonw_kstr(w, "type", "string");
+	jsonw_end(w);
+	jsonw_end(w);
+	jsonw_end(w);
+}
+
+/* What is sent instead of JSON. OpenAPI has no words for the events in a stream. */
+static void print_other_content(const struct route *r, struct jsonw *w)
+{
+	static const char *const events[][2] = {
+		{"hello", "HelloEvent"},
+		{"progress", "ScanProgress"},
+		{"changed", "ChangedEvent"},
+		{"heartbeat", "HeartbeatEvent"},
+	};
+
+	jsonw_kobject(w, "content");
+	jsonw_kobject(w, r->answers);
+	if (strncmp(r->answers, "text/", 5) == 0) {
+		jsonw_kobject(w, "schema");
+		jsonw_kstr(w, "type", "string");
+		jsonw_end(w);
 	}
-	if (is_row(r)) {
-		jsonw_key(w, query_member(r->read));
-		print_reference(w, r->read->name);
-	} else if (r->read != NULL) {
-		print_list_answer(r->read, w);
-	} else if (r->forward != NULL) {
-		print_forward_answer(r->forward, w);
+	if (r->code == events_serve) {
+		jsonw_kobject(w, "x-events");
+		for (size_t i = 0; i < ARRAY_SIZE(events); i++) {
+			jsonw_key(w, events[i][0]);
+			shape_print_reference(w, events[i][1]);
+		}
+		jsonw_end(w);
 	}
 	jsonw_end(w);
 	jsonw_end(w);
 }
 
-static void print_success(const struct route *r, struct jsonw *w)
+static void print_answer(const struct route *r, int status, const char *component, struct jsonw *w)
 {
-	char status[8];
+	char text[8];
 
-	snprintf(status, sizeof(status), "%d", r->forward != NULL ? r->forward->status : 200);
-	jsonw_kobject(w, status);
+	snprintf(text, sizeof(text), "%d", status);
+	jsonw_kobject(w, text);
 	describe(w, r->doc);
-	if (r->answers != NULL) {
-		jsonw_kobject(w, "content");
-		jsonw_kobject(w, r->answers);
-		jsonw_end(w);
-		jsonw_end(w);
+	if (r->tagged) {
+		print_header(w, "ETag", "The revision, in quotes.");
+	} else if (status == 201) {
+		print_header(w, "Location", "The address of what was added.");
+	}
+	if (component != NULL) {
+		print_json_content(w, component);
 	} else {
-		begin_json_content(w);
-		print_answer_schema(r, w);
-		end_json_content(w);
+		print_other_content(r, w);
 	}
 	jsonw_end(w);
 }
 
 static void print_answers(const struct route *r, struct jsonw *w)
 {
+	char name[COMPONENT_NAME_SIZE];
+	const struct forward *f = r->forward;
+
 	jsonw_kobject(w, "responses");
-	print_success(r, w);
+	if (r->answers != NULL) {
+		print_answer(r, 200, NULL, w);
+	} else if (f != NULL) {
+		print_answer(r, f->status, f->answers, w);
+	} else {
+		print_answer(r, 200, r->read != NULL ? component_of_read(r, name) : r->schema, w);
+	}
+	if (f != NULL && f->after == FORWARD_SCAN) { /* it was waited for, and has ended */
+		print_answer(r, 200, "ScanAnswer", w);
+	}
+	if (r->broken != NULL) {
+		print_answer(r, 503, r->broken, w);
+	}
 	jsonw_kobject(w, "default");
 	jsonw_kstr(w, "$ref", "#/components/responses/Error");
 	jsonw_end(w);
@@ -243,6 +230,9 @@ static void print_operation_id(const struct route *r, struct jsonw *w)
 		} else if (*p == '/' || *p == '.') {
 			buf_addc(&id, '_');
 		}
+	}
+	if (r->path[1] == '\0') {
+		buf_adds(&id, "index");
 	}
 	jsonw_kstr(w, "operationId", buf_cstr(&id));
 }
@@ -294,87 +284,6 @@ static void print_paths(struct jsonw *w)
 	jsonw_end(w);
 }
 
-static void print_error_schema(struct jsonw *w)
-{
-	const struct error_row *rows;
-	size_t n = error_rows(&rows);
-
-	jsonw_kobject(w, "Error");
-	jsonw_kstr(w, "type", "object");
-	jsonw_kobject(w, "properties");
-	print_const(w, "status", "error");
-	jsonw_kobject(w, "code");
-	jsonw_kstr(w, "type", "string");
-	jsonw_karray(w, "examples");
-	for (size_t i = 0; i < n; i++) {
-		if (rows[i].code != ERR_NONE) {
-			jsonw_str(w, err_code_name(rows[i].code));
-		}
-	}
-	jsonw_end(w);
-	jsonw_end(w);
-	print_typed(w, "message", "string");
-	print_typed(w, "field", "string");
-	jsonw_end(w);
-	jsonw_karray(w, "required");
-	jsonw_str(w, "status");
-	jsonw_str(w, "code");
-	jsonw_str(w, "message");
-	jsonw_end(w);
-	jsonw_end(w);
-}
-
-static void print_error_answer(struct jsonw *w)
-{
-	jsonw_kobject(w, "responses");
-	jsonw_kobject(w, "Error");
-	describe(w, "Refused or failed; the message says why.");
-	begin_json_content(w);
-	jsonw_object(w);
-	jsonw_kstr(w, "$ref", "#/components/schemas/Error");
-	jsonw_end(w);
-	end_json_content(w);
-	jsonw_end(w);
-	jsonw_end(w);
-}
-
-/* The first route that answers rows of this list as JSON. */
-static bool is_first_of_read(const struct route *rows, size_t i)
-{
-	if (rows[i].read == NULL || rows[i].format != READ_JSON) {
-		return false;
-	}
-	for (size_t k = 0; k < i; k++) {
-		if (rows[k].read == rows[i].read && rows[k].format == READ_JSON) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static void print_components(struct jsonw *w)
-{
-	const struct route *rows;
-	size_t n = routes_all(&rows);
-	char name[96];
-
-	jsonw_kobject(w, "components");
-	jsonw_kobject(w, "schemas");
-	print_error_schema(w);
-	jsonw_key(w, "Config");
-	field_print_schema(&config_table, w);
-	for (size_t i = 0; i < n; i++) {
-		if (is_first_of_read(rows, i)) {
-			snprintf(name, sizeof(name), "%s_row", rows[i].read->name);
-			jsonw_key(w, name);
-			read_print_schema(rows[i].read, w);
-		}
-	}
-	jsonw_end(w);
-	print_error_answer(w);
-	jsonw_end(w);
-}
-
 void openapi_print(struct buf *out)
 {
 	struct jsonw w = JSONW(out);
@@ -389,7 +298,7 @@ void openapi_print(struct buf *out)
 		     "\"X-Requested-With: backup-checker\".");
 	jsonw_end(&w);
 	print_paths(&w);
-	print_components(&w);
+	components_print(&w);
 	jsonw_end(&w);
 	buf_addc(out, '\n');
 }

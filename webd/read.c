@@ -99,6 +99,17 @@ static void print_names(const char *const *names, bool nullable, struct jsonw *w
 	jsonw_end(w);
 }
 
+static void print_array(const struct read_column *c, struct jsonw *w)
+{
+	jsonw_kstr(w, "type", "array");
+	jsonw_kobject(w, "items");
+	jsonw_kstr(w, "type", "string");
+	if (c->names != NULL) {
+		print_names(c->names, false, w);
+	}
+	jsonw_end(w);
+}
+
 static void print_type(const struct read_column *c, struct jsonw *w)
 {
 	static const struct {
@@ -110,24 +121,26 @@ static void print_type(const struct read_column *c, struct jsonw *w)
 		[COLUMN_BOOL] = {"boolean", NULL},
 		[COLUMN_TIME] = {"string", "date-time"},
 		[COLUMN_TIME_NS] = {"string", "date-time"},
+		[COLUMN_JSON] = {"object", NULL},
 	};
 
-	if (c->type == COLUMN_JSON) { /* an array of strings, or any object: the text says which */
-		jsonw_karray(w, "type");
-		jsonw_str(w, "array");
-		jsonw_str(w, "object");
-		jsonw_end(w);
+	if (c->type == COLUMN_STRINGS) {
+		print_array(c, w);
 		return;
 	}
-	jsonw_karray(w, "type");
-	jsonw_str(w, types[c->type].type);
-	jsonw_str(w, "null");
-	jsonw_end(w);
+	if (c->nullable) {
+		jsonw_karray(w, "type");
+		jsonw_str(w, types[c->type].type);
+		jsonw_str(w, "null");
+		jsonw_end(w);
+	} else {
+		jsonw_kstr(w, "type", types[c->type].type);
+	}
 	if (types[c->type].format != NULL) {
 		jsonw_kstr(w, "format", types[c->type].format);
 	}
 	if (c->names != NULL) {
-		print_names(c->names, true, w);
+		print_names(c->names, c->nullable, w);
 	}
 }
 

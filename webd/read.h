@@ -15,7 +15,8 @@ enum column_type {
 	COLUMN_BOOL,  /* NULL is null */
 	COLUMN_TIME,  /* seconds -> ISO 8601 UTC */
 	COLUMN_TIME_NS,
-	COLUMN_JSON, /* a JSON array or object as text, written as it is */
+	COLUMN_STRINGS, /* a JSON array of strings as text, written as it is */
+	COLUMN_JSON,    /* a JSON object likewise */
 };
 struct read_column {
 	const char *name; /* "filename" */
@@ -26,7 +27,8 @@ struct read_column {
 	const char *doc;
 	const char *sort;         /* what to sort by, where that is not sql itself */
 	bool joined;              /* its order also depends on read.joined */
-	const char *const *names; /* TEXT: the words it can be; NULL: any */
+	const char *const *names; /* TEXT, STRINGS: the words it can be; NULL: any */
+	bool nullable;            /* may be null */
 };
 enum filter_type {
 	FILTER_SUBSTRING,
@@ -46,6 +48,7 @@ struct read_filter {
 };
 struct read {
 	const char *name;     /* "files": the member that holds the rows */
+	const char *row;      /* "File": what a row is called in openapi.json */
 	const char *download; /* the file name of an export, without suffix; NULL: name */
 	const char *from;     /* "v_files f" */
 	const struct read_column *columns;

@@ -119,7 +119,7 @@ static void read_text(struct cell *c, const struct read_column *column, sqlite3_
 	size_t len = (size_t)sqlite3_column_bytes(st, i);
 
 	c->kind = CELL_TEXT;
-	if (column->type == COLUMN_JSON) {
+	if (column->type == COLUMN_STRINGS) {
 		add_list(&c->text, s, len);
 	} else {
 		add_repaired(&c->text, s, len);
@@ -146,6 +146,7 @@ void cell_read(struct cell *c, const struct read_column *column, sqlite3_stmt *s
 		break;
 	case COLUMN_TEXT:
 	case COLUMN_BYTES:
+	case COLUMN_STRINGS:
 	case COLUMN_JSON:
 		read_text(c, column, st, i);
 		return;

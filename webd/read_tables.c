@@ -2,10 +2,12 @@
 #include "read.h"
 
 #include "proto/iface.h"
+#include "webd/functions.h"
 
 #define TABLE(member, rows) .member = (rows), .n_##member = ARRAY_SIZE(rows)
 
 static const char *const statuses[] = {"green", "yellow", "red", "unknown", "exempt", NULL};
+static const char *const requesters[] = {"person", "schedule", NULL};
 static const char *const time_sources[] = {"mtime", "name", "directory", NULL};
 
 /* --- files --- */
@@ -17,10 +19,12 @@ static const struct read_column file_columns[] = {
 	{"last_modified", "mtime_ns", COLUMN_TIME_NS, true, true, "mtime at the last scan."},
 	{"size", "size", COLUMN_INT, true, true, "Bytes."},
 	{"scan_time", "scan_time", COLUMN_TIME, true, true,
-		"The last complete scan of its directory tree."},
+		"The last complete scan of its directory tree.", .nullable = true},
 	{"server", "server", COLUMN_TEXT, true, true,
-		"Host name of the server it belongs to; null: none.", .joined = true},
-	{"server_id", "nullif(server_id, 0)", COLUMN_INT, true, false, "The server's id."},
+		"Host name of the server it belongs to; null: none.", .joined = true,
+		.nullable = true},
+	{"server_id", "nullif(server_id, 0)", COLUMN_INT, true, false, "The server's id.",
+		.nullable = true},
 	{"backup_time", "bc_seconds(mtime_ns) + drift", COLUMN_TIME, true, true,
 		"When the backup was made, as time_source says."},
 	{"time_source", "bc_time_source((match >> 5) & 3)", COLUMN_TEXT, true, true,
@@ -49,6 +53,7 @@ static const struct read_filter file_filters[] = {
 
 const struct read files_read = {
 	.name = "files",
+	.row = "File",
 	.from = "v_files",
 	.key = "id",
 	.version = "files",
@@ -77,12 +82,12 @@ const struct read files_read = {
 #define ADDRESS                                                                                   \
 	{                                                                                         \
 		"ip_address", "address", COLUMN_TEXT, true, true, "The lowest of its addresses.", \
-			"address_key"                                                             \
+			"address_key", .nullable = true                                           \
 	}
 #define SYSTEM                                                                      \
 	{                                                                           \
 		"detected_os", "os", COLUMN_TEXT, true, true, "nmap's best guess.", \
-			"os COLLATE NOCASE"                                         \
+			"os COLLATE NOCASE", .nullable = true                       \
 	}
 #define STATUS                                                                    \
 	{                                                                         \
@@ -90,24 +95,26 @@ const struct read files_read = {
 			"Sorts by urgency: red, unknown, yellow, green, exempt.", \
 			"bc_rank(" FACTS ")", .names = statuses                   \
 	}
-#define BACKUP_FILE                                                                \
-	{                                                                          \
-		"backup_file", "file_name", COLUMN_BYTES, true, true,              \
-			"Name of the newest counted backup: the one that decided." \
+#define BACKUP_FILE                                                                 \
+	{                                                                           \
+		"backup_file", "file_name", COLUMN_BYTES, true, true,               \
+			"Name of the newest counted backup: the one that decided.", \
+			.nullable = true                                            \
 	}
 #define BACKUP_PATH                                                                      \
 	{                                                                                \
 		"backup_path", "bc_path(file_dir, file_name)", COLUMN_BYTES, true, true, \
-			"Its path."                                                      \
+			"Its path.", .nullable = true                                    \
 	}
-#define BACKUP_TIME                                                                        \
-	{                                                                                  \
-		"backup_time", "backup_time", COLUMN_TIME, true, true, "When it was made." \
+#define BACKUP_TIME                                                                         \
+	{                                                                                   \
+		"backup_time", "backup_time", COLUMN_TIME, true, true, "When it was made.", \
+			.nullable = true                                                    \
 	}
-#define TIME_SOURCE                                                                    \
-	{                                                                              \
-		"time_source", "bc_time_source(time_source)", COLUMN_TEXT, true, true, \
-			"Where backup_time was found.", .names = time_sources          \
+#define TIME_SOURCE                                                                             \
+	{                                                                                       \
+		"time_source", "bc_time_source(time_source)", COLUMN_TEXT, true, true,          \
+			"Where backup_time was found.", .names = time_sources, .nullable = true \
 	}
 #define BACKUP_COUNT                                                                            \
 	{                                                                                       \
@@ -122,10 +129,11 @@ const struct read files_read = {
 		"reason", "bc_reason(" FACTS ")", COLUMN_TEXT, false, true, \
 			"Why the status is what it is."                     \
 	}
-#define FINDINGS                                                                           \
-	{                                                                                  \
-		"findings", "bc_findings(findings)", COLUMN_JSON, false, true,             \
-			"What is odd about the backups: future, drift, shrunk, identical." \
+#define FINDINGS                                                                            \
+	{                                                                                   \
+		"findings", "bc_findings(findings)", COLUMN_STRINGS, false, true,           \
+			"What is odd about the backups: future, drift, shrunk, identical.", \
+			.names = finding_names                                              \
 	}
 
 static const struct read_column server_columns[] = {
@@ -134,10 +142,12 @@ static const struct read_column server_columns[] = {
 	ADDRESS,
 	SYSTEM,
 	{"open_ports", "ports", COLUMN_TEXT, true, true, "\"22/tcp (ssh), 80/tcp (http)\""},
-	{"last_scan", "last_seen", COLUMN_TIME, true, true, "When a scan last reached it."},
+	{"last_scan", "last_seen", COLUMN_TIME, true, true, "When a scan last reached it.",
+		.nullable = true},
 	{"is_reachable", "is_reachable", COLUMN_BOOL, true, true,
-		"Whether the last scan reached it; null: never scanned."},
-	{"scan_time", "last_scan", COLUMN_TIME, true, true, "When a scan last looked for it."},
+		"Whether the last scan reached it; null: never scanned.", .nullable = true},
+	{"scan_time", "last_scan", COLUMN_TIME, true, true, "When a scan last looked for it.",
+		.nullable = true},
 	STATUS,
 	BACKUP_FILE,
 	BACKUP_PATH,
@@ -146,17 +156,19 @@ static const struct read_column server_columns[] = {
 	BACKUP_COUNT,
 	BACKUP_BYTES,
 	REASON,
-	{"mac_address", "mac", COLUMN_TEXT, true, true, "\"aa:bb:cc:dd:ee:ff\""},
-	{"mac_vendor", "vendor", COLUMN_TEXT, true, true, "Who made the network card."},
-	{"aliases", "aliases", COLUMN_JSON, false, true, "Other names, told by a person."},
-	{"tags", "tags", COLUMN_JSON, false, true, "Told by a person."},
-	{"addresses", "addresses", COLUMN_JSON, false, true, "All its addresses."},
+	{"mac_address", "mac", COLUMN_TEXT, true, true, "\"aa:bb:cc:dd:ee:ff\"", .nullable = true},
+	{"mac_vendor", "vendor", COLUMN_TEXT, true, true, "Who made the network card.",
+		.nullable = true},
+	{"aliases", "aliases", COLUMN_STRINGS, false, true, "Other names, told by a person."},
+	{"tags", "tags", COLUMN_STRINGS, false, true, "Told by a person."},
+	{"addresses", "addresses", COLUMN_STRINGS, false, true, "All its addresses."},
 	{"note", "note", COLUMN_TEXT, true, true, "Told by a person."},
 	{"by_hand", "by_hand", COLUMN_BOOL, true, true,
 		"A person added it: it is kept until a person removes it."},
-	{"last_seen", "last_seen", COLUMN_TIME, true, false, "When a scan last reached it."},
+	{"last_seen", "last_seen", COLUMN_TIME, true, false, "When a scan last reached it.",
+		.nullable = true},
 	{"policy", "policy", COLUMN_TEXT, true, true,
-		"The policy it is judged by; null: the default."},
+		"The policy it is judged by; null: the default.", .nullable = true},
 	FINDINGS,
 };
 
@@ -188,6 +200,7 @@ static const struct read_filter server_filters[] = {
 
 const struct read servers_read = {
 	.name = "servers",
+	.row = "Server",
 	.from = "v_servers",
 	.key = "id",
 	TABLE(columns, server_columns),
@@ -206,7 +219,8 @@ static const struct read_column status_columns[] = {
 	BACKUP_PATH,
 	BACKUP_TIME,
 	TIME_SOURCE,
-	{"backup_size", "file_size", COLUMN_INT, true, true, "Bytes of the newest counted backup."},
+	{"backup_size", "file_size", COLUMN_INT, true, true, "Bytes of the newest counted backup.",
+		.nullable = true},
 	BACKUP_COUNT,
 	BACKUP_BYTES,
 	FINDINGS,
@@ -214,6 +228,7 @@ static const struct read_column status_columns[] = {
 
 const struct read status_read = {
 	.name = "servers",
+	.row = "ServerStatus",
 	.download = "status",
 	.from = "v_servers",
 	.key = "id",
@@ -231,10 +246,12 @@ static const struct read_column scan_columns[] = {
 	{"kind", "kind", COLUMN_TEXT, true, true, "What was scanned.", .names = scan_kind_names},
 	{"state", "state", COLUMN_TEXT, true, true, "How it stands or ended.",
 		.names = scan_state_names},
-	{"requested_by", "requested_by", COLUMN_TEXT, true, true, "\"person\" or \"schedule\"."},
-	{"due", "due", COLUMN_TIME, true, true, "When a scheduled scan was due."},
+	{"requested_by", "requested_by", COLUMN_TEXT, true, true, "Who asked for it.",
+		.names = requesters},
+	{"due", "due", COLUMN_TIME, true, true, "When a scheduled scan was due.", .nullable = true},
 	{"started", "started", COLUMN_TIME, true, true, "When it began."},
-	{"finished", "finished", COLUMN_TIME, true, true, "When it ended; null: it runs."},
+	{"finished", "finished", COLUMN_TIME, true, true, "When it ended; null: it runs.",
+		.nullable = true},
 	{"files", "files", COLUMN_INT, true, true, "Files seen."},
 	{"directories", "directories", COLUMN_INT, true, true, "Directories seen."},
 	{"bytes", "bytes", COLUMN_INT, true, true, "Bytes of the files seen."},
@@ -256,6 +273,7 @@ static const struct read_filter scan_filters[] = {
 
 const struct read scans_read = {
 	.name = "scans",
+	.row = "Scan",
 	.from = "v_scans",
 	.key = "id",
 	.descending = true,
@@ -279,6 +297,7 @@ static const struct read_filter problem_filters[] = {
 
 const struct read problems_read = {
 	.name = "problems",
+	.row = "Problem",
 	.from = "v_problems",
 	.key = "(scan << 24 | seq)",
 	.lookup = "scan = (? >> 24) AND seq = (? & 16777215)",
@@ -300,9 +319,12 @@ static const struct read_column directory_columns[] = {
 	{"bytes", "bytes", COLUMN_INT, true, true, "Bytes of its files."},
 	{"unreadable", "unreadable", COLUMN_INT, true, true,
 		"Directories below it that could not be read."},
-	{"newest", "newest", COLUMN_TIME, true, true, "The newest modification time in it."},
-	{"last_scan", "last_scan", COLUMN_TIME, true, true, "The last complete scan."},
-	{"last_try", "last_try", COLUMN_TIME, true, true, "The last scan, complete or not."},
+	{"newest", "newest", COLUMN_TIME, true, true, "The newest modification time in it.",
+		.nullable = true},
+	{"last_scan", "last_scan", COLUMN_TIME, true, true, "The last complete scan.",
+		.nullable = true},
+	{"last_try", "last_try", COLUMN_TIME, true, true, "The last scan, complete or not.",
+		.nullable = true},
 };
 
 static const struct read_filter directory_filters[] = {
@@ -311,6 +333,7 @@ static const struct read_filter directory_filters[] = {
 
 const struct read directories_read = {
 	.name = "directories",
+	.row = "ScannedDirectory",
 	.from = "v_roots",
 	.key = "id",
 	.order = "path",
@@ -324,7 +347,7 @@ const struct read directories_read = {
 static const struct read_column status_history_columns[] = {
 	{"id", "id", COLUMN_INT, true, true, "Counts up."},
 	{"time", "time", COLUMN_TIME, true, true, "When the servers were counted."},
-	{"scan", "scan", COLUMN_INT, true, true, "After which scan."},
+	{"scan", "scan", COLUMN_INT, true, true, "After which scan.", .nullable = true},
 	{"green", "green", COLUMN_INT, true, true, "Servers with a good, recent backup."},
 	{"yellow", "yellow", COLUMN_INT, true, true, "Servers with an old or odd backup."},
 	{"red", "red", COLUMN_INT, true, true, "Servers without a backup."},
@@ -338,6 +361,7 @@ static const struct read_filter history_filters[] = {
 
 const struct read status_history_read = {
 	.name = "history",
+	.row = "HistoryEntry",
 	.from = "v_status_history",
 	.key = "id",
 	.descending = true,
@@ -352,7 +376,7 @@ static const struct read_column status_change_columns[] = {
 	{"server", "server", COLUMN_TEXT, true, true, "Its host name.", "server COLLATE NOCASE"},
 	{"time", "time", COLUMN_TIME, true, true, "When the change was noticed."},
 	{"before", "before", COLUMN_TEXT, true, true, "The status before; null: the server is new.",
-		.names = statuses},
+		.names = statuses, .nullable = true},
 	{"after", "after", COLUMN_TEXT, true, true, "The status since.", .names = statuses},
 	{"reason", "reason", COLUMN_TEXT, false, true, "Why."},
 };
@@ -369,6 +393,7 @@ static const struct read_filter status_change_filters[] = {
 
 const struct read status_changes_read = {
 	.name = "changes",
+	.row = "StatusChange",
 	.from = "v_status_changes",
 	.key = "id",
 	.descending = true,
@@ -387,6 +412,7 @@ static const struct read_column settings_history_columns[] = {
 
 const struct read settings_history_read = {
 	.name = "settings",
+	.row = "ConfigChange",
 	.from = "v_settings_history",
 	.key = "id",
 	.descending = true,

@@ -101,6 +101,7 @@ static double width(const struct read_column *c)
 		return WIDTH_TIME;
 	case COLUMN_TEXT:
 	case COLUMN_BYTES:
+	case COLUMN_STRINGS:
 	case COLUMN_JSON:
 		return WIDTH_TEXT;
 	default:

@@ -24,6 +24,8 @@ static const struct query_row explain_query[] = {
 static const struct forward scan_directories = {
 	.method = SCANNER_START_SCAN,
 	.status = 202,
+	.answers = "ScanStartedAnswer",
+	.takes = "ScanInput",
 	.message = "The scan of the directories has been started.",
 	.after = FORWARD_SCAN,
 	.word_name = "kind",
@@ -33,6 +35,8 @@ static const struct forward scan_directories = {
 static const struct forward scan_servers = {
 	.method = SCANNER_START_SCAN,
 	.status = 202,
+	.answers = "ScanStartedAnswer",
+	.takes = "ScanInput",
 	.message = "The scan of the servers has been started.",
 	.after = FORWARD_SCAN,
 	.word_name = "kind",
@@ -42,12 +46,15 @@ static const struct forward scan_servers = {
 static const struct forward cancel_scan = {
 	.method = SCANNER_CANCEL_SCAN,
 	.status = 200,
+	.answers = "DoneAnswer",
 	.message = "The scan is being cancelled.",
 	.id_name = "scan",
 };
 static const struct forward add_server = {
 	.method = SCANNER_ADD_SERVER,
 	.status = 201,
+	.answers = "ServerAnswer",
+	.takes = "ServerInput",
 	.message = "The server has been added.",
 	.after = FORWARD_ROW,
 	.body = true,
@@ -55,6 +62,8 @@ static const struct forward add_server = {
 static const struct forward update_server = {
 	.method = SCANNER_UPDATE_SERVER,
 	.status = 200,
+	.answers = "ServerAnswer",
+	.takes = "ServerInput",
 	.message = "The server has been changed.",
 	.after = FORWARD_ROW,
 	.id_name = "id",
@@ -63,12 +72,15 @@ static const struct forward update_server = {
 static const struct forward remove_server = {
 	.method = SCANNER_REMOVE_SERVER,
 	.status = 200,
+	.answers = "DoneAnswer",
 	.message = "The server has been removed.",
 	.id_name = "id",
 };
 static const struct forward merge_servers = {
 	.method = SCANNER_MERGE_SERVERS,
 	.status = 200,
+	.answers = "ServerAnswer",
+	.takes = "MergeInput",
 	.message = "The servers are one now.",
 	.after = FORWARD_ROW,
 	.id_name = "id",
@@ -77,21 +89,26 @@ static const struct forward merge_servers = {
 static const struct forward clear_files = {
 	.method = SCANNER_CLEAR_FILES,
 	.status = 200,
+	.answers = "CountAnswer",
 	.message = "All files have been forgotten; the next scan finds them again.",
 };
 static const struct forward clear_servers = {
 	.method = SCANNER_CLEAR_SERVERS,
 	.status = 200,
+	.answers = "CountAnswer",
 	.message = "All servers have been forgotten.",
 };
 static const struct forward explain = {
 	.method = SCANNER_EXPLAIN_MATCH,
 	.status = 200,
+	.answers = "ExplainAnswer",
 	.query_name = "path",
 };
 static const struct forward preview_rule = {
 	.method = SCANNER_PREVIEW_RULE,
 	.status = 200,
+	.answers = "RulePreviewAnswer",
+	.takes = "RulePreviewInput",
 	.body = true,
 };
 
@@ -128,14 +145,18 @@ static const struct route rows[] = {
 	GET("/favicon.ico", NOBODY_NEEDED, "The icon.", .asset = &favicon,
 		.answers = "image/svg+xml"),
 
-	GET("/api/health", NOBODY_NEEDED, "Is the database readable?", .code = health_get),
+	GET("/api/health", NOBODY_NEEDED, "Is the database readable?", .code = health_get,
+		.schema = "Health", .broken = "Health"),
 	GET("/healthz", NOBODY_NEEDED, "Is the server alive?", .code = health_alive,
 		.answers = "text/plain"),
-	GET("/readyz", NOBODY_NEEDED, "Can the server answer?", .code = health_get),
+	GET("/readyz", NOBODY_NEEDED, "Can the server answer?", .code = health_get,
+		.schema = "Health", .broken = "Health"),
 	GET("/metrics", VIEWER, "Prometheus' text format.", .code = summary_metrics,
 		.answers = "text/plain"),
-	GET("/api/openapi.json", NOBODY_NEEDED, "This description.", .code = openapi_get),
-	GET("/api/summary", VIEWER, "Counts by status, coverage, last scans.", .code = summary_get),
+	GET("/api/openapi.json", NOBODY_NEEDED, "This description.", .code = openapi_get,
+		.schema = "OpenApi"),
+	GET("/api/summary", VIEWER, "Counts by status, coverage, last scans.", .code = summary_get,
+		.schema = "Summary"),
 	GET("/api/events", VIEWER,
 		"Server-sent events: hello, progress, changed, and heartbeat every 15 s.",
 		.code = events_serve, .answers = "text/event-stream"),
@@ -192,15 +213,21 @@ static const struct route rows[] = {
 	GET("/api/changes", VIEWER, "Servers whose status changed.", .read = &status_changes_read),
 
 	GET("/api/config", VIEWER, "The configuration; its ETag is the revision.",
-		.code = configuration_get),
+		.code = configuration_get, .schema = "ConfigAnswer", .tagged = true),
 	PUT("/api/config", ADMIN,
 		"Replaces the configuration. With If-Match only if nobody changed it since. A body "
 		"of directories_to_scan and subnets_to_scan alone, without If-Match, leaves the "
 		"other settings as they are.",
-		.code = configuration_put),
+		.code = configuration_put, .schema = "ConfigAnswer", .takes = "ConfigInput",
+		.tagged = true),
 	GET("/api/config/history", ADMIN, "Changes of the configuration, the newest first.",
 		.read = &settings_history_read),
 };
+
+bool route_is_row(const struct route *r)
+{
+	return r->read != NULL && r->read_id_filter == NULL && strstr(r->path, "{id}") != NULL;
+}
 
 size_t routes_all(const struct route **ret_rows)
 {

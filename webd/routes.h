@@ -34,8 +34,15 @@ struct route {
 	const struct query_row *query; /* of code and forward */
 	size_t n_query;
 	const char *answers; /* the content type; NULL: application/json */
+	/* components of openapi.json, where a read or a forward does not say it */
+	const char *schema; /* of the answer */
+	const char *takes;  /* of the body; NULL: there is none */
+	const char *broken; /* of an answer 503; NULL: an error */
+	bool tagged;        /* answers carry an ETag, changes may ask for it by If-Match */
 };
 
+/* Does it answer one row of its read? */
+bool route_is_row(const struct route *r);
 size_t routes_all(const struct route **ret_rows);
 
 enum route_result { ROUTE_FOUND, ROUTE_NO_PATH, ROUTE_NO_METHOD, ROUTE_BAD_ID };

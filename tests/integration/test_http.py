@@ -12,7 +12,8 @@ import threading
 import time
 import unittest
 
-from harness import Deployment, Events, program, wait_for, write_file
+from described import DescribedDeployment
+from harness import Deployment, Events, big_tree, program, wait_for, write_file
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST /api/scan/directories HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -78,8 +79,10 @@ class FakeScannerd:
 
 
 class Http(unittest.TestCase):
+    deployment = Deployment
+
     def setUp(self):
-        self.d = Deployment()
+        self.d = self.deployment()
         self.addCleanup(self.d.remove)
 
     def raw(self, data, timeout=10):
@@ -441,6 +444,8 @@ class TestWithoutScannerd(Http):
 
 
 class TestCommands(Http):
+    deployment = DescribedDeployment
+
     def setUp(self):
         super().setUp()
         for day in range(1, 4):
@@ -492,13 +497,42 @@ class TestCommands(Http):
         answer = self.d.request("PUT", "/api/config", body={"directories_to_scan": ["relative"], "subnets_to_scan": []})
         self.assertEqual((answer.status, answer.json["field"]), (400, "directories_to_scan[0].path"), answer)
 
+    def test_every_change_answers_as_it_is_described(self):
+        one = self.d.add_server("one", "192.0.2.1", aliases=["uno"], tags=["t"], note="n")["id"]
+        two = self.d.add_server("two")["id"]
+        self.d.begin_scan()
+        wait_for(lambda: all(s["state"] != "running" for s in self.d.get("/api/scans")["scans"]), what="the end of the scan")
+        self.d.scan()
+        config = self.d.get("/api/config")["config"]
+        for method, path, body, status in (
+                ("PUT", f"/api/servers/{one}", {"hostname": "one"}, 200), ("POST", f"/api/servers/{one}/merge", {"other": two}, 200),
+                ("POST", "/api/rules/preview", {"rule": {"path": "*", "server": "one"}}, 200), ("PUT", "/api/config", {**config, "directories_to_scan": ["/not/there"]}, 200),
+                ("DELETE", "/api/scan/99", None, 404), ("DELETE", f"/api/servers/{one}", None, 200), ("DELETE", "/api/servers", None, 200), ("DELETE", "/api/files", None, 200),
+                ("POST", "/api/servers", {"hostname": "-"}, 400), ("POST", "/api/scan/servers", None, 400)):
+            with self.subTest(f"{method} {path}"):
+                self.assertEqual(self.d.request(method, path, body).status, status)
+        described = {m["operationId"] for methods in self.d.get("/api/openapi.json")["paths"].values() for verb, m in methods.items() if verb in ("post", "put", "delete")}
+        self.assertEqual(described - {name for name, _ in self.d.checked}, set())
+
+    def test_cancelling_answers_as_it_is_described(self):
+        big_tree(os.path.join(self.d.backups, "big"), directories=300)
+        number = self.d.begin_scan()
+        answer = self.d.request("DELETE", f"/api/scan/{number}")
+        self.assertIn(answer.status, (200, 404))  # it may have ended before
+        self.assertIn(("delete_api_scan_id", answer.status), self.d.checked)
+
     def test_events_tell_of_a_scan(self):
         events = Events(self.d.port)
         self.addCleanup(events.close)
-        self.assertEqual(events.next()[0], "hello")
+        first = events.next()
+        self.assertEqual(first[0], "hello")
         number = self.d.request("POST", "/api/scan/directories?wait=30").json["scan"]["id"]
-        seen = events.until(lambda name, data: name == "progress" and data["scan"] == number and data["state"] == "succeeded")
-        self.assertTrue(seen)
+        seen = [first, *events.until(lambda name, data: name == "progress" and data["scan"] == number and data["state"] == "succeeded")]
+        seen += events.until(lambda name, data: name == "changed")
+        described = self.d.description.operation("GET", "/api/events")["responses"]["200"]["content"]["text/event-stream"]["x-events"]
+        for name, data in seen:
+            self.d.description.check(data, described[name], name)
+        self.assertLessEqual({"hello", "progress", "changed"}, {name for name, _ in seen})
 
     def test_lists_in_pieces_reach_old_clients_whole(self):
         self.d.request("POST", "/api/scan/directories?wait=30")

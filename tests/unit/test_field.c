@@ -431,6 +431,29 @@ static void varlink_types_are_printed(void **state _unused_)
 		"places: ?[](path: string, exclude: ?[]string, deep: ?bool), extra: ?object)");
 }
 
+/* An encoded struct leaves out only strings and objects that are NULL without being nullable. */
+static void the_answer_schema_says_what_the_encoder_writes(void **state _unused_)
+{
+	_buf_ struct buf b = BUF_INIT;
+	struct jsonw w = JSONW(&b);
+	field_print_answer_schema(&outer_table, &w);
+	const char *schema = buf_cstr(&b);
+	_json_ cJSON *json = NULL;
+	assert_int_equal(json_parse(b.data, b.len, &json, NULL), 0);
+	assert_null(strstr(schema, "\"default\""));
+	static const char *const parts[] = {
+		"\"required\":[\"days\",\"order\"]",
+		"\"required\":[\"path\",\"exclude\",\"deep\"]",
+		"\"required\":[\"on\",\"count\",\"any\",\"wait\",\"order\",\"name\",\"zone\","
+		"\"words\",\"inner\",\"places\"]",
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (strstr(schema, parts[i]) == NULL) {
+			fail_msg("%s is not in %s", parts[i], schema);
+		}
+	}
+}
+
 static void the_schema_says_what_the_decoder_asks_for(void **state _unused_)
 {
 	_buf_ struct buf b = BUF_INIT;
@@ -510,6 +533,7 @@ int main(void)
 		cmocka_unit_test(the_nearest_name_is_near),
 		cmocka_unit_test(varlink_types_are_printed),
 		cmocka_unit_test(the_schema_says_what_the_decoder_asks_for),
+		cmocka_unit_test(the_answer_schema_says_what_the_encoder_writes),
 		cmocka_unit_test(roff_entries_are_escaped_and_nested),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

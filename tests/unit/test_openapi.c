@@ -64,6 +64,87 @@ static void test_every_route_is_described(void **state)
 	}
 }
 
+/* What answers with JSON names the component that says how, and so does what takes a body. */
+static void test_every_json_answer_and_body_has_a_named_schema(void **state)
+{
+	_json_ cJSON *json = printed();
+	const cJSON *path, *operation, *response;
+	int answers = 0, bodies = 0;
+
+	(void)state;
+	cJSON_ArrayForEach (path, json_get(json, "paths")) {
+		cJSON_ArrayForEach (operation, path) {
+			const cJSON *body = json_get(operation, "requestBody");
+
+			cJSON_ArrayForEach (response, json_get(operation, "responses")) {
+				const cJSON *content =
+					json_get(json_get(response, "content"), "application/json");
+
+				if (content != NULL) {
+					assert_non_null(json_get_string(
+						json_get(content, "schema"), "$ref"));
+					answers++;
+				}
+			}
+			if (body != NULL) {
+				const cJSON *content =
+					json_get(json_get(body, "content"), "application/json");
+
+				assert_non_null(
+					json_get_string(json_get(content, "schema"), "$ref"));
+				bodies++;
+			}
+		}
+	}
+	assert_true(answers > 25);
+	assert_int_equal(bodies, 7);
+}
+
+static void test_every_schema_has_members_and_is_used(void **state)
+{
+	_json_ cJSON *json = printed();
+	_free_ char *text = cJSON_PrintUnformatted(json);
+	const cJSON *schema;
+
+	(void)state;
+	cJSON_ArrayForEach (schema, json_get(json_get(json, "components"), "schemas")) {
+		char reference[128];
+
+		snprintf(reference, sizeof(reference), "schemas/%s\"", schema->string);
+		assert_true(cJSON_GetArraySize(json_get(schema, "properties")) > 0);
+		assert_non_null(strstr(text, reference));
+	}
+}
+
+static void test_what_may_be_null_says_so(void **state)
+{
+	static const struct {
+		const char *schema, *member;
+		bool nullable;
+	} cases[] = {
+		{"Server", "id", false},
+		{"Server", "backup_status", false},
+		{"Server", "ip_address", true},
+		{"Server", "time_source", true},
+		{"File", "server_id", true},
+		{"File", "filename", false},
+		{"Scan", "finished", true},
+		{"Scan", "state", false},
+		{"Explanation", "time", true},
+	};
+	_json_ cJSON *json = printed();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const cJSON *schema = json_get(
+			json_get(json_get(json, "components"), "schemas"), cases[i].schema);
+		const cJSON *member = json_get(json_get(schema, "properties"), cases[i].member);
+
+		assert_non_null(member);
+		assert_int_equal(cJSON_IsArray(json_get(member, "type")), cases[i].nullable);
+	}
+}
+
 static bool is_defined(const cJSON *json, const char *reference)
 {
 	char path[128];
@@ -134,6 +215,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_committed_document_is_the_printed_one),
 		cmocka_unit_test(test_every_route_is_described),
+		cmocka_unit_test(test_every_json_answer_and_body_has_a_named_schema),
+		cmocka_unit_test(test_every_schema_has_members_and_is_used),
+		cmocka_unit_test(test_what_may_be_null_says_so),
 		cmocka_unit_test(test_every_reference_leads_somewhere),
 		cmocka_unit_test(test_operation_ids_are_unique),
 	};

@@ -698,7 +698,7 @@ static void the_tables_know_every_word(void **state _unused_)
 		const char *const *names = status ? status_names : time_source_names;
 		size_t n = status ? _STATUS_MAX : TIME_FROM_DIRECTORY + 1;
 
-		if (c->names == NULL) {
+		if (c->names == NULL || c->type != COLUMN_TEXT) {
 			continue;
 		}
 		for (size_t k = 0; k < n; k++) {

@@ -1,0 +1,235 @@
+/* shapes.c - the tables of every JSON object that is neither a list's row nor a field table. */
+#include "webd/shape.h"
+
+#include "proto/iface.h"
+#include "proto/verdict.h"
+
+#define INT(name, doc, ...)                        \
+	{                                          \
+		name, MEMBER_INT, doc, __VA_ARGS__ \
+	}
+#define BOOL(name, doc, ...)                        \
+	{                                           \
+		name, MEMBER_BOOL, doc, __VA_ARGS__ \
+	}
+#define NUMBER(name, doc, ...)                        \
+	{                                             \
+		name, MEMBER_NUMBER, doc, __VA_ARGS__ \
+	}
+#define TEXT(name, doc, ...)                        \
+	{                                           \
+		name, MEMBER_TEXT, doc, __VA_ARGS__ \
+	}
+#define TIME(name, doc, ...)                        \
+	{                                           \
+		name, MEMBER_TIME, doc, __VA_ARGS__ \
+	}
+#define OBJECT(name, doc, ...)                        \
+	{                                             \
+		name, MEMBER_OBJECT, doc, __VA_ARGS__ \
+	}
+#define OF(name, component, doc, ...)                                \
+	{                                                            \
+		name, MEMBER_OF, doc, .of = (component), __VA_ARGS__ \
+	}
+#define OPTIONAL .flags = MEMBER_OPTIONAL
+#define NULLABLE .flags = MEMBER_NULLABLE
+#define LIST     .flags = MEMBER_LIST
+#define WORDS(...)                     \
+	.words = (const char *const[]) \
+	{                              \
+		__VA_ARGS__, NULL      \
+	}
+#define SUCCESS TEXT("status", NULL, WORDS("success"))
+#define MESSAGE TEXT("message", "What was done, as a sentence.")
+
+static const struct member error_members[] = {
+	TEXT("status", NULL, WORDS("error")),
+	TEXT("code", "Stays the same in every version; x-error-codes lists those there are."),
+	TEXT("message", "A sentence for a person."),
+	TEXT("field", "The parameter, setting or member that is wrong.", OPTIONAL),
+	OF("scan", "RunningScan", "With scan_running: the scan that runs, where it is known.",
+		OPTIONAL),
+};
+
+static const struct member health_members[] = {
+	TEXT("status", NULL, WORDS("healthy", "unhealthy")),
+	TEXT("database", NULL, WORDS("connected", "disconnected")),
+	TEXT("scannerd", NULL, WORDS("connected", "disconnected")),
+	TEXT("version", "The program's."),
+	TIME("timestamp", "Now."),
+	TEXT("message", "Why the database cannot be read.", OPTIONAL),
+};
+
+static const struct member status_count_members[] = {
+	INT("green", "Servers with a good, recent backup."),
+	INT("yellow", "Servers with an old or odd backup."),
+	INT("red", "Servers without a backup."),
+	INT("unknown", "Servers whose evidence is incomplete."),
+	INT("exempt", "Servers that need none."),
+};
+static const struct member unavailable_members[] = {
+	TEXT("path", "The configured directory."),
+	TEXT("reason", "Why it is not available."),
+};
+static const struct member last_scan_members[] = {
+	INT("id", "The scan's id."),
+	TEXT("state", "How it stands or ended.", .words = scan_state_names),
+	TIME("started", "When it began."),
+	TIME("finished", "When it ended; null: it runs.", NULLABLE),
+	TIME("succeeded", "When the last good scan of this kind ended; null: never.", NULLABLE),
+};
+static const struct member last_scans_members[] = {
+	OF("directories", "LastScan", "Null: never scanned.", NULLABLE),
+	OF("servers", "LastScan", "Null: never scanned.", NULLABLE),
+};
+static const struct member summary_members[] = {
+	SUCCESS,
+	TIME("timestamp", "Now."),
+	INT("servers", "Servers in all."),
+	INT("reachable", "Servers that the last scan reached."),
+	OF("by_status", "StatusCounts", NULL),
+	NUMBER("coverage_percent", "Green ones among the servers that are not exempt."),
+	INT("files", "Files in the scanned directories."),
+	INT("bytes", "Bytes of these files."),
+	INT("directories", "Scanned directories."),
+	OF("directories_unavailable", "UnavailableDirectory",
+		"Those that the last try could not read; their files are kept as they were.", LIST),
+	OF("last_scans", "LastScans", NULL),
+	BOOL("scannerd", "Whether scannerd can be reached: without it nothing can be changed."),
+};
+
+static const struct member config_answer_members[] = {
+	SUCCESS,
+	TEXT("message", "After a change.", OPTIONAL),
+	TEXT("warnings", "After a change: what was accepted but looks wrong now.",
+		.flags = MEMBER_OPTIONAL | MEMBER_LIST),
+	OF("config", "Config", NULL),
+	OF("directories_to_scan", "Config/properties/directories_to_scan", "As in config."),
+	OF("subnets_to_scan", "Config/properties/subnets_to_scan", "As in config."),
+	OF("limits", "Limits", NULL),
+	TEXT("revision", "A name for this content; also the ETag."),
+	BOOL("writable", "Whether the configuration can be changed here."),
+};
+
+static const struct member candidate_members[] = {
+	INT("server", "Its id."),
+	TEXT("server_name", "What it is called."),
+	TEXT("identity", "The name, address or alias that was found."),
+	TEXT("component", "The part of the path that contains it."),
+	TEXT("strength", "Where the identity comes from."),
+	BOOL("won", "Whether it decided."),
+};
+static const struct member explanation_members[] = {
+	TEXT("path", "The path that was asked for."),
+	INT("server", "The id of the server it belongs to; null: none.", NULLABLE),
+	TEXT("server_name", "What that server is called.", NULLABLE),
+	BOOL("counts", "Whether it counts as a backup of that server."),
+	TEXT("reason", "Why it counts, or why not."),
+	TIME("time", "When the backup was made; null: not known.", NULLABLE),
+	TEXT("time_source", "Where the time was found.", .words = time_source_names),
+	TEXT("steps", "How that was found out, sentence by sentence.", LIST),
+	OF("candidates", "ExplanationCandidate", "Every server that the path names.", LIST),
+};
+static const struct member explain_answer_members[] = {
+	SUCCESS,
+	OF("result", "Explanation", NULL),
+};
+
+static const struct member preview_in_members[] = {
+	OF("rule", "Rule", "As it would stand in the configuration."),
+};
+static const struct member sample_members[] = {
+	TEXT("path", "The file."),
+	TEXT("server", "The server it would belong to; null: none.", NULLABLE),
+	BOOL("counts", "Whether it would count as a backup."),
+	TEXT("reason", "Why it would count, or why not."),
+};
+static const struct member preview_members[] = {
+	OF("samples", "RulePreviewSample", "The first files that the rule matches.", LIST),
+	INT("files", "Files that the rule matches."),
+	INT("with_server", "Those that would belong to a server."),
+	INT("counted", "Those that would count as backups."),
+	INT("ignored", "Those that would be ignored."),
+	BOOL("complete", "Whether every file was looked at; a slow rule is stopped before."),
+};
+static const struct member preview_answer_members[] = {
+	SUCCESS,
+	OF("result", "RulePreview", NULL),
+};
+
+static const struct member running_scan_members[] = {
+	INT("id", "The scan's id."),
+	TEXT("kind", "What is scanned.", .words = scan_kind_names),
+	TEXT("state", NULL, WORDS("running")),
+};
+static const struct member scan_started_members[] = {
+	SUCCESS,
+	TEXT("message", "What was done, as a sentence.", OPTIONAL),
+	OF("scan", "Scan", "The whole row where the answer was waited for.",
+		.or_of = "RunningScan"),
+};
+
+static const struct member done_members[] = {SUCCESS, MESSAGE};
+static const struct member count_members[] = {
+	SUCCESS,
+	MESSAGE,
+	INT("count", "How many were removed."),
+};
+
+static const struct member hello_members[] = {
+	TEXT("version", "The program's."),
+	BOOL("scannerd", "Whether scannerd can be reached."),
+	OF("scans", "ScanProgress", "The scans that run.", LIST),
+};
+static const struct member changed_members[] = {
+	TEXT("changed", "What to ask for again.", LIST,
+		WORDS("files", "servers", "scans", "config", "directories")),
+};
+static const struct member heartbeat_members[] = {
+	TIME("time", "Now."),
+};
+
+static const struct member openapi_members[] = {
+	TEXT("openapi", "The version of OpenAPI."),
+	OBJECT("info", NULL),
+	OBJECT("paths", NULL),
+	OBJECT("components", NULL),
+};
+
+#define SHAPE(name, rows, doc, ...)                            \
+	{                                                      \
+		name, doc, rows, ARRAY_SIZE(rows), __VA_ARGS__ \
+	}
+static const struct shape shapes[] = {
+	SHAPE("Error", error_members, "Refused or failed; the message says why."),
+	SHAPE("Health", health_members, "Is the server alive, and is the database readable?"),
+	SHAPE("Summary", summary_members, "The whole in a few numbers."),
+	SHAPE("StatusCounts", status_count_members, "Servers by status."),
+	SHAPE("UnavailableDirectory", unavailable_members, "A directory that cannot be read."),
+	SHAPE("LastScan", last_scan_members, "The last scan of a kind."),
+	SHAPE("LastScans", last_scans_members, "The last scan of each kind."),
+	SHAPE("ConfigAnswer", config_answer_members, "The configuration in force."),
+	SHAPE("ExplainAnswer", explain_answer_members, NULL),
+	SHAPE("Explanation", explanation_members, "Why a path belongs to a server, or to none."),
+	SHAPE("ExplanationCandidate", candidate_members, "A server that a path names."),
+	SHAPE("RulePreviewInput", preview_in_members, NULL),
+	SHAPE("RulePreviewAnswer", preview_answer_members, NULL),
+	SHAPE("RulePreview", preview_members, "What a rule would match."),
+	SHAPE("RulePreviewSample", sample_members, "A file that a rule would match."),
+	SHAPE("RunningScan", running_scan_members, "A scan that runs."),
+	SHAPE("ScanStartedAnswer", scan_started_members, "A scan runs."),
+	SHAPE("DoneAnswer", done_members, "It has been done."),
+	SHAPE("CountAnswer", count_members, "It has been done, to so many."),
+	SHAPE("HelloEvent", hello_members,
+		"Sent at the beginning, and when scannerd comes or goes."),
+	SHAPE("ChangedEvent", changed_members, "Something is different now."),
+	SHAPE("HeartbeatEvent", heartbeat_members, "The server is alive."),
+	SHAPE("OpenApi", openapi_members, "An OpenAPI 3.1 document.", .open = true),
+};
+
+size_t shapes_all(const struct shape **ret)
+{
+	*ret = shapes;
+	return ARRAY_SIZE(shapes);
+}
