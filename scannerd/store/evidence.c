@@ -15,7 +15,11 @@ struct pass {
 	struct evidence_server *servers; /* by id */
 	size_t n;
 	struct evidence *evidence; /* of the same position; used by groups' first members */
-	size_t last; /* position of the server found last: files of one stand together */
+	/* the backup read last, which is added while the next one is read: by then its server's
+	 * evidence has come from memory */
+	struct evidence *pending; /* NULL: none */
+	struct backup backup;
+	int64_t match;
 	/* the directory of the ambiguous file read last */
 	int64_t dir;
 	struct buf dir_path;
@@ -29,13 +33,15 @@ static void pass_done(struct pass *p)
 	buf_done(&p->dir_path);
 }
 
-/* Position of a server, or p->n. */
-static size_t find(struct pass *p, int64_t id)
+/* Position of a server, or p->n. Few ids are missing, so most servers stand where one would guess.
+ */
+static size_t find(const struct pass *p, int64_t id)
 {
 	size_t low = 0, high = p->n;
+	size_t guess = p->n > 0 ? (size_t)(id - p->servers[0].id) : 0;
 
-	if (p->last < p->n && p->servers[p->last].id == id) {
-		return p->last;
+	if (guess < p->n && p->servers[guess].id == id) {
+		return guess;
 	}
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -46,35 +52,41 @@ static size_t find(struct pass *p, int64_t id)
 			high = middle;
 		}
 	}
-	if (low == p->n || p->servers[low].id != id) {
-		return p->n;
-	}
-	p->last = low;
-	return low;
+	return low < p->n && p->servers[low].id == id ? low : p->n;
 }
 
 /* --- the files --- */
 
-enum column { COLUMN_ID, COLUMN_MATCH, COLUMN_MTIME_NS, COLUMN_DRIFT, COLUMN_SIZE, COLUMN_NAME };
+enum column { COLUMN_ID, COLUMN_MATCH, COLUMN_MTIME_NS, COLUMN_DRIFT, COLUMN_SIZE };
+
+static void add_pending(struct pass *p)
+{
+	if (p->pending != NULL) {
+		evidence_add(p->pending, &p->backup, p->match);
+		p->pending = NULL;
+	}
+}
 
 static void count_backup(struct pass *p, sqlite3_stmt *st)
 {
 	int64_t match = sqlite3_column_int64(st, COLUMN_MATCH);
-	int64_t mtime = time_floor_ns(sqlite3_column_int64(st, COLUMN_MTIME_NS));
-	int64_t drift = sqlite3_column_int64(st, COLUMN_DRIFT);
+	int64_t size = sqlite3_column_int64(st, COLUMN_SIZE);
 	size_t at = find(p, match >> 9);
-	struct backup b;
 
-	if (at == p->n) {
-		return; /* removed since the file was matched */
+	if (at == p->n || size < p->servers[at].minimum_size) {
+		return; /* at == p->n: removed since the file was matched */
 	}
-	b.size = sqlite3_column_int64(st, COLUMN_SIZE);
-	if (b.size < p->servers[at].minimum_size) {
-		return;
-	}
-	b.id = sqlite3_column_int64(st, COLUMN_ID);
-	b.time = mtime + drift;
-	evidence_add(&p->evidence[p->servers[at].group], &b, match);
+	add_pending(p);
+	p->pending = &p->evidence[p->servers[at].group];
+	__builtin_prefetch(&p->pending->newest[SIZES_KEPT - 1]);
+	__builtin_prefetch(&p->pending->bytes);
+	p->match = match;
+	p->backup = (struct backup){
+		.id = sqlite3_column_int64(st, COLUMN_ID),
+		.time = time_floor_ns(sqlite3_column_int64(st, COLUMN_MTIME_NS)) +
+			sqlite3_column_int64(st, COLUMN_DRIFT),
+		.size = size,
+	};
 }
 
 static int load_dir(struct pass *p, int64_t dir)
@@ -103,18 +115,26 @@ static int load_dir(struct pass *p, int64_t dir)
 	return 0;
 }
 
-static int count_ambiguous(struct pass *p, sqlite3_stmt *st)
+/* Few files are ambiguous, so that only their names are read. */
+static int count_ambiguous(struct pass *p, int64_t id)
 {
-	int64_t dir = sqlite3_column_int64(st, COLUMN_ID) >> FILES_ORDINAL_BITS;
-	int64_t ids[TIES_MAX];
+	int64_t dir = id >> FILES_ORDINAL_BITS, ids[TIES_MAX];
+	struct db *db = p->store->db;
+	_stmt_ sqlite3_stmt *st = db_stmt(db, "SELECT name FROM files WHERE id = ?");
 	size_t n;
-	int r = p->dir == dir ? 0 : load_dir(p, dir);
+	int r = st == NULL ? -EIO : db_bind(st, "i", id);
 
-	if (r < 0) {
+	if (r == 0 && p->dir != dir) {
+		r = load_dir(p, dir);
+	}
+	if (r == 0) {
+		r = db_step(db, st);
+	}
+	if (r != 1) {
 		return r == -ENOENT ? 0 : r;
 	}
-	n = matcher_ties(&p->match_dir, sqlite3_column_blob(st, COLUMN_NAME),
-		(size_t)sqlite3_column_bytes(st, COLUMN_NAME), ids, TIES_MAX);
+	n = matcher_ties(&p->match_dir, sqlite3_column_blob(st, 0),
+		(size_t)sqlite3_column_bytes(st, 0), ids, TIES_MAX);
 	for (size_t i = 0; i < MIN(n, (size_t)TIES_MAX); i++) {
 		size_t at = find(p, ids[i]);
 
@@ -128,9 +148,8 @@ static int count_ambiguous(struct pass *p, sqlite3_stmt *st)
 static int read_files(struct pass *p)
 {
 	struct db *db = p->store->db;
-	_stmt_ sqlite3_stmt *st =
-		db_stmt(db, "SELECT id, match, mtime_ns, drift, size, name FROM files"
-			    " WHERE id < ? AND match & 31 IN (0, 2)");
+	_stmt_ sqlite3_stmt *st = db_stmt(db, "SELECT id, match, mtime_ns, drift, size FROM files"
+					      " WHERE id < ? AND match & 31 IN (0, 2)");
 	int r;
 
 	_Static_assert(VERDICT_COUNTS == 0 && VERDICT_AMBIGUOUS == 2, "the condition above");
@@ -142,12 +161,13 @@ static int read_files(struct pass *p)
 		if ((sqlite3_column_int64(st, COLUMN_MATCH) & 31) == VERDICT_COUNTS) {
 			count_backup(p, st);
 		} else {
-			r = count_ambiguous(p, st);
+			r = count_ambiguous(p, sqlite3_column_int64(st, COLUMN_ID));
 			if (r < 0) {
 				return r;
 			}
 		}
 	}
+	add_pending(p);
 	return r;
 }
 

@@ -13,6 +13,9 @@ struct correction {
 struct rematch {
 	struct store *store;
 	const struct matcher *matcher;
+	sqlite3_stmt *dirs; /* by id, in step with the files */
+	int64_t dir;        /* its row; INT64_MAX after the last */
+	struct match_dir match_dir;
 	struct correction *v; /* of the page under hand; PAGE_ROWS of them */
 	size_t n;
 	int64_t changed;
@@ -27,7 +30,7 @@ static int64_t keep_changing(int64_t before, int64_t after)
 	return was && counts ? (after & ~(int64_t)REASON_MASK) | VERDICT_CHANGING : after;
 }
 
-static void judge_row(struct rematch *m, const struct match_dir *d, sqlite3_stmt *st)
+static void judge_row(struct rematch *m, sqlite3_stmt *st)
 {
 	int64_t mtime_ns = sqlite3_column_int64(st, 2);
 	int64_t before = sqlite3_column_int64(st, 4), drift_before = sqlite3_column_int64(st, 5);
@@ -35,8 +38,8 @@ static void judge_row(struct rematch *m, const struct match_dir *d, sqlite3_stmt
 	int64_t match, drift;
 	struct verdict v;
 
-	matcher_file(d, sqlite3_column_blob(st, 1), (size_t)sqlite3_column_bytes(st, 1), mtime_ns,
-		sqlite3_column_int64(st, 3), &v);
+	matcher_file(&m->match_dir, sqlite3_column_blob(st, 1), (size_t)sqlite3_column_bytes(st, 1),
+		mtime_ns, sqlite3_column_int64(st, 3), &v);
 	match = keep_changing(before, verdict_pack(&v));
 	drift = v.backup_time - mtime;
 	if (match != before || drift != drift_before) {
@@ -44,29 +47,60 @@ static void judge_row(struct rematch *m, const struct match_dir *d, sqlite3_stmt
 	}
 }
 
-/* One page of one directory; *from moves on, to `end` after the last row. */
-static int judge_page(struct rematch *m, const struct match_dir *d, int64_t *from, int64_t end)
+/* Moves on to that directory, or to the first behind it if it has no row. */
+static int seek_dir(struct rematch *m, int64_t dir)
+{
+	sqlite3_stmt *st = m->dirs;
+
+	while (m->dir < dir) {
+		int r = db_step(m->store->db, st);
+
+		if (r < 0) {
+			return r;
+		}
+		m->dir = r == 1 ? sqlite3_column_int64(st, 0) : INT64_MAX;
+	}
+	if (m->dir == dir) {
+		matcher_dir(m->matcher, sqlite3_column_blob(st, 1),
+			(size_t)sqlite3_column_bytes(st, 1), (size_t)sqlite3_column_int64(st, 2),
+			&m->match_dir);
+	}
+	return 0;
+}
+
+/* One page; *from moves on. Returns how many rows it had. Pages, because a SELECT that steps over a
+ * table while it is written meets its own rows again. */
+static int judge_page(struct rematch *m, int64_t *from)
 {
 	struct db *db = m->store->db;
 	_stmt_ sqlite3_stmt *st =
 		db_stmt(db, "SELECT id, name, mtime_ns, size, match, drift FROM files"
 			    " WHERE id >= ? AND id < ? ORDER BY id LIMIT ?");
-	int64_t rows = 0;
-	int r = st == NULL ? -EIO : db_bind(st, "iii", *from, end, (int64_t)PAGE_ROWS);
+	int64_t before = -1;
+	int rows = 0;
+	int r = st == NULL ? -EIO
+			   : db_bind(st, "iii", *from, files_first(m->store->next_dir),
+				     (int64_t)PAGE_ROWS);
 
 	if (r < 0) {
 		return r;
 	}
 	m->n = 0;
 	while ((r = db_step(db, st)) == 1) {
-		*from = sqlite3_column_int64(st, 0) + 1;
+		int64_t id = sqlite3_column_int64(st, 0), dir = id >> FILES_ORDINAL_BITS;
+
+		r = dir != before ? seek_dir(m, dir) : 0;
+		if (r < 0) {
+			return r;
+		}
+		before = dir;
+		if (m->dir == dir) {
+			judge_row(m, st);
+		}
+		*from = id + 1;
 		rows++;
-		judge_row(m, d, st);
 	}
-	if (rows < PAGE_ROWS) {
-		*from = end;
-	}
-	return r;
+	return r < 0 ? r : rows;
 }
 
 static int write_page(struct rematch *m)
@@ -81,40 +115,22 @@ static int write_page(struct rematch *m)
 	return r;
 }
 
-static int rematch_dir(struct rematch *m, sqlite3_stmt *dirs)
-{
-	int64_t dir = sqlite3_column_int64(dirs, 0);
-	int64_t from = files_first(dir), end = files_first(dir + 1);
-	struct match_dir d;
-	int r = 0;
-
-	matcher_dir(m->matcher, sqlite3_column_blob(dirs, 1), (size_t)sqlite3_column_bytes(dirs, 1),
-		(size_t)sqlite3_column_int64(dirs, 2), &d);
-	while (r == 0 && from < end) {
-		r = judge_page(m, &d, &from, end);
-		if (r == 0) {
-			r = write_page(m);
-		}
-	}
-	return r;
-}
-
 static int rematch_all(struct rematch *m)
 {
 	struct db *db = m->store->db;
-	_stmt_ sqlite3_stmt *st =
+	_stmt_ sqlite3_stmt *dirs =
 		db_stmt(db, "SELECT d.id, d.path, length(r.path) FROM dirs d CROSS JOIN roots r"
 			    " WHERE r.id = d.root ORDER BY d.id");
-	int r;
+	int64_t from = 0;
+	int rows = PAGE_ROWS, r = 0;
 
-	if (st == NULL) {
+	if (dirs == NULL) {
 		return -EIO;
 	}
-	while ((r = db_step(db, st)) == 1) {
-		r = rematch_dir(m, st);
-		if (r < 0) {
-			return r;
-		}
+	m->dirs = dirs;
+	while (r == 0 && rows == PAGE_ROWS) {
+		rows = judge_page(m, &from);
+		r = rows < 0 ? rows : write_page(m);
 	}
 	return r;
 }
@@ -124,7 +140,7 @@ int store_files_rematch(
 {
 	_transaction_ struct transaction t = {0};
 	_free_ struct correction *page = calloc(PAGE_ROWS, sizeof(*page));
-	struct rematch m = {.store = s, .matcher = matcher, .v = page};
+	struct rematch m = {.store = s, .matcher = matcher, .dir = -1, .v = page};
 	int r;
 
 	if (page == NULL) {

@@ -3,6 +3,8 @@
  * undone. */
 #include "store_fixture.h"
 
+#include "scannerd/store/inside.h"
+
 #include "proto/verdict.h"
 
 enum { DAY = 86400 };
@@ -349,6 +351,67 @@ static void new_identities_move_the_files_that_are_theirs(void **state)
 	matcher_unref(steal(matcher));
 }
 
+/* More rows than are judged at once; in the middle some that no directory shows. */
+static void matching_again_reaches_every_row_that_a_directory_shows(void **state)
+{
+	(void)state;
+	enum { MORE = 40000 };
+	static const char *const names[] = {"web01", "web02", "web03"};
+	int64_t changed = -1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char path[32];
+
+		make_dir(names[i]);
+		snprintf(path, sizeof(path), "%s/full.tar", names[i]);
+		make_file(path, 5000, now - DAY);
+	}
+	assert_int_equal(scan_tree(now), 3);
+	assert_int_equal(
+		db_run(store_db(store),
+			"INSERT INTO files SELECT f.id + value, f.name, f.mtime_ns, f.size,"
+			" f.match, f.drift FROM files f JOIN (WITH RECURSIVE n(value) AS"
+			" (VALUES (1) UNION ALL SELECT value + 1 FROM n WHERE value < ?)"
+			" SELECT value FROM n)",
+			"i", (int64_t)MORE),
+		0);
+	assert_int_equal(db_run(store_db(store),
+				 "DELETE FROM dirs WHERE CAST(path AS TEXT) LIKE '%/web02'", ""),
+		0);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char address[16];
+
+		snprintf(address, sizeof(address), "10.0.0.%zu", i + 1);
+		assert_true(see_host(address, names[i], NULL, now));
+	}
+	assert_int_equal(store_matcher(store, &cfg, now, &matcher, &err), 0);
+	assert_int_equal(store_files_rematch(store, matcher, &changed, &err), 0);
+	assert_int_equal(changed, 2 * (MORE + 1));
+	assert_int_equal(ask_int("SELECT count(*) FROM files WHERE match >> 9 > 0"), changed);
+	assert_int_equal(ask_int("SELECT count(*) FROM v_files"
+				 " WHERE CAST(dir AS TEXT) LIKE '%/' || server"),
+		changed);
+	matcher_unref(steal(matcher));
+}
+
+static void only_behind_all_rows_can_a_directory_be_appended(void **state)
+{
+	(void)state;
+	struct db *db = store_db(store);
+	struct listing *l = listing_new();
+
+	assert_non_null(l);
+	assert_int_equal(listing_add(l, "a", 1, 1, 2), 0);
+	assert_int_equal(listing_add(l, "b", 1, 3, 4), 0);
+	assert_int_equal(feed_append(db, &store->feed, l, 7), 0);
+	assert_int_equal(feed_append(db, &store->feed, l, 9), 0);
+	assert_string_equal(ask("SELECT group_concat((id >> 24) || ' ' || (id & 0xffffff) || ' ' ||"
+				" CAST(name AS TEXT) || mtime_ns || size) FROM files"),
+		"7 0 a12,7 1 b34,9 0 a12,9 1 b34");
+	assert_int_equal(feed_append(db, &store->feed, l, 8), -EEXIST);
+	listing_free(l);
+}
+
 static void one_path_is_found_by_its_bytes(void **state)
 {
 	(void)state;
@@ -424,6 +487,8 @@ int main(void)
 		CASE(a_scan_that_began_before_a_clear_is_void),
 		CASE(a_root_that_leaves_the_settings_takes_its_files_with_it),
 		CASE(new_identities_move_the_files_that_are_theirs),
+		CASE(matching_again_reaches_every_row_that_a_directory_shows),
+		CASE(only_behind_all_rows_can_a_directory_be_appended),
 		CASE(one_path_is_found_by_its_bytes),
 		CASE(reading_all_files_stops_when_it_is_told_to),
 	};
