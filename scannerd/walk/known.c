@@ -28,6 +28,7 @@ struct known {
 	size_t n_slots;
 	struct buf paths;
 	_Atomic(struct kept *) kept;
+	struct mounts *mounts;
 	uint8_t key[crypto_shorthash_KEYBYTES]; /* random: names of strangers must not collide on
 						   purpose */
 };
@@ -37,6 +38,11 @@ int known_new(struct known **ret)
 	struct known *k = calloc(1, sizeof(*k));
 	if (k == NULL) {
 		return -ENOMEM;
+	}
+	int rc = mounts_new(&k->mounts);
+	if (rc < 0) {
+		free(k);
+		return rc;
 	}
 	randombytes_buf(k->key, sizeof(k->key));
 	*ret = k;
@@ -54,10 +60,16 @@ void known_free(struct known *k)
 		free(kept);
 		kept = next;
 	}
+	mounts_free(k->mounts);
 	buf_done(&k->paths);
 	free(k->slots);
 	free(k->entries);
 	free(k);
+}
+
+struct mounts *known_mounts(const struct known *k)
+{
+	return k->mounts;
 }
 
 static uint64_t hash_path(const struct known *k, const char *path, size_t len)
@@ -173,6 +185,19 @@ int known_keep(struct known *k, const char *path, size_t len)
 		&k->kept, &kept->next, kept, memory_order_release, memory_order_relaxed)) {
 	}
 	return 0;
+}
+
+bool known_is_kept(const struct known *k, const char *path, size_t len)
+{
+	struct kept *head = atomic_load_explicit(&k->kept, memory_order_acquire);
+	for (const struct kept *i = head; i != NULL; i = i->next) {
+		bool is_root = i->len == 1 && i->path[0] == '/';
+		if (is_root || (len >= i->len && memcmp(path, i->path, i->len) == 0 &&
+				       (len == i->len || path[i->len] == '/'))) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static int compare_kept(const void *a, const void *b)

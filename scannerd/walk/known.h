@@ -4,12 +4,15 @@
 #define SCANNERD_WALK_KNOWN_H
 
 #include "scannerd/walk/listing.h"
+#include "scannerd/walk/mounts.h"
 
 struct known;
 
 int known_new(struct known **ret);
 void known_free(struct known *k);
 DEFINE_CLEANUP(struct known *, known_free);
+/* The file systems mounted below the roots; they live as long as k. */
+struct mounts *known_mounts(const struct known *k);
 /* Before the walk, one thread: one directory of the store. -EEXIST if that root has the path
  * already, -ENOMEM. Give a directory that must be handed on even if it did not change (one that was
  * kept the last time) a digest of zeros. */
@@ -24,6 +27,8 @@ int64_t known_see(
 /* During the walk, any thread: whatever lies at or below path could not be read and must be kept. 0
  * or -ENOMEM. */
 int known_keep(struct known *k, const char *path, size_t len);
+/* After the walk: whether path or a directory above it must be kept. */
+bool known_is_kept(const struct known *k, const char *path, size_t len);
 /* After the walk: each directory of that root that was not seen: gone = false if it lies at or
  * below a kept path, else gone = true. Stops at the first non-zero and returns it; -ENOMEM. */
 int known_each_unseen(

@@ -1,8 +1,8 @@
 /* reader.c - opens a directory, has its entries read, and decides what becomes of it. */
 #include "scannerd/walk/reader.h"
 
+#include "scannerd/walk/border.h"
 #include "scannerd/walk/entries.h"
-#include "scannerd/walk/fs.h"
 #include <errno.h>
 #include <sys/stat.h>
 
@@ -91,19 +91,6 @@ static void lose(struct reader *r, int error, const char *what)
 	}
 }
 
-/* A directory that is another root is read as that root, so that no file is there twice. */
-static bool is_other_root(const struct reader *r, const struct stat *st)
-{
-	for (size_t i = 0; i < r->w->cfg.n; i++) {
-		const struct root *other = &r->w->roots[i];
-		if (other != r->node->root && other->identified && other->ino == st->st_ino &&
-			other->dev == st->st_dev) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* 1: enter; 0: leave it alone, it is counted; -errno. */
 static int may_enter(struct reader *r)
 {
@@ -124,22 +111,7 @@ static int may_enter(struct reader *r)
 			"was not read again");
 		return 0;
 	}
-	if (is_other_root(r, &st)) {
-		return 0;
-	}
-	if (st.st_dev == n->parent->dev) {
-		return 1;
-	}
-	int64_t type, id;
-	int rc = fs_identify(r->fd, &type, &id);
-	if (rc < 0) {
-		return rc;
-	}
-	if (n->root->cfg->one_file_system || fs_is_pseudo(type)) {
-		r->tally.excluded++;
-		return 0;
-	}
-	return 1;
+	return border_judge(r, &st);
 }
 
 static void hand_on(struct reader *r)

@@ -3,6 +3,7 @@
 #include "scannerd/walk/walk.h"
 
 #include "common/utf8.h"
+#include "scannerd/walk/border.h"
 #include "scannerd/walk/reader.h"
 #include <errno.h>
 #include <stdarg.h>
@@ -227,6 +228,9 @@ static int fill_result(struct walk *w, struct walk_result *ret)
 	for (size_t i = 0; i < w->cfg.n; i++) {
 		struct root *r = &w->roots[i];
 		root_judge_empty(r);
+		if (rc == 0 && !root_failed(r)) {
+			rc = border_judge_unseen(w, r);
+		}
 		root_result(r, &result.roots[i]);
 		if (rc == 0 && !result.roots[i].available) {
 			rc = known_keep(w->cfg.known, r->cfg->path, strlen(r->cfg->path));

@@ -6,7 +6,10 @@
  * mtimes and sizes: unchanged ones cost the store nothing. Changed and new ones are handed to the
  * sink: a known one that became empty with n = 0, a new one only if it has files. A known directory
  * in which a file's time or size could not be read is kept as it is stored (known_keep), a new one
- * is handed on without that file. A directory that is another root is left to that root. */
+ * is handed on without that file. A directory that is another root is left to that root.
+ *
+ * A directory in which a file system was mounted at the last complete scan (known_mounts) and is
+ * not now, or is one of another type, is not entered and is kept. */
 #ifndef SCANNERD_WALK_WALK_H
 #define SCANNERD_WALK_WALK_H
 
@@ -24,7 +27,8 @@ struct walk_root {
 	const struct strv *exclude; /* globs: with a slash against the path below the root, else
 				       against the last component */
 	bool one_file_system;
-	bool accept_changed;    /* take an empty tree or another file system as it is */
+	bool accept_changed;    /* take an empty tree, another file system or a missing mount
+				   below as it is */
 	int64_t fs_type, fs_id; /* as at the last complete scan; fs_type 0: never scanned */
 	int64_t known_files;    /* at the last complete scan */
 };

@@ -158,6 +158,66 @@ static void asking_stops_at_the_first_error(void **state _unused_)
 	known_free(k);
 }
 
+static void what_lies_at_or_below_a_kept_path_is_kept(void **state _unused_)
+{
+	static const struct {
+		const char *path;
+		bool kept;
+	} cases[] = {{"/r/a", true}, {"/r/a/b", true}, {"/r/ab", false}, {"/r", false},
+		{"/", false}, {"/z/y", true}, {"/x/r/a", false}};
+	struct known *k = new_known();
+	assert_false(known_is_kept(k, "/r/a", 4));
+	assert_int_equal(known_keep(k, "/r/a", 4), 0);
+	assert_int_equal(known_keep(k, "/z", 2), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(
+			known_is_kept(k, cases[i].path, strlen(cases[i].path)), cases[i].kept);
+	}
+	assert_int_equal(known_keep(k, "/", 1), 0);
+	assert_true(known_is_kept(k, "/x/r/a", 6));
+	known_free(k);
+}
+
+static int list_mount(void *arg, struct mount *m)
+{
+	char *text = arg;
+	size_t len = strlen(text);
+	snprintf(text + len, 256 - len, "%.*s:%lld:%d ", (int)m->len, m->path,
+		(long long)m->fs_type, (int)m->state);
+	return 0;
+}
+
+static void mounts_are_found_by_root_and_path_and_listed_with_those_noted(void **state _unused_)
+{
+	static const char *const paths[] = {"/r/n", "/r", "/r/n/o", "/r-", "/q"};
+	struct known *k = new_known();
+	struct mounts *m = known_mounts(k);
+	assert_null(mounts_find(m, 1, "/r", 2));
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		const char *path = paths[i];
+		assert_int_equal(mounts_add(m, 1, path, strlen(path), 10 + (int64_t)i), 0);
+		assert_int_equal(mounts_add(m, 1, path, strlen(path), 99), -EEXIST);
+	}
+	assert_int_equal(mounts_add(m, 2, "/r", 2, 20), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct mount *found = mounts_find(m, 1, paths[i], strlen(paths[i]));
+		assert_non_null(found);
+		assert_int_equal(found->fs_type, 10 + (int64_t)i);
+	}
+	assert_int_equal(mounts_find(m, 2, "/r", 2)->fs_type, 20);
+	assert_null(mounts_find(m, 3, "/r", 2));
+	assert_null(mounts_find(m, 1, "/r/", 3));
+
+	assert_int_equal(mounts_note(m, 1, "/r", 2, 77), 0);
+	assert_int_equal(mounts_note(m, 1, "/new", 4, 78), 0);
+	assert_int_equal(mounts_note(m, 2, "/other", 6, 79), 0);
+	mounts_find(m, 1, "/q", 2)->state = MOUNT_LOST;
+	char text[256] = "";
+	assert_int_equal(mounts_each(m, 1, list_mount, text), 0);
+	assert_string_equal(text, "/q:14:2 /r:77:1 /r-:13:0 /r/n:10:0 /r/n/o:12:0 /new:78:1 ");
+	known_free(k);
+}
+
 enum { MANY = 100000, THREADS = 4 };
 
 struct share {
@@ -221,6 +281,8 @@ int main(void)
 		cmocka_unit_test(what_was_not_seen_is_gone_unless_kept),
 		cmocka_unit_test(what_was_seen_is_fresh_even_below_a_kept_path),
 		cmocka_unit_test(asking_stops_at_the_first_error),
+		cmocka_unit_test(what_lies_at_or_below_a_kept_path_is_kept),
+		cmocka_unit_test(mounts_are_found_by_root_and_path_and_listed_with_those_noted),
 		cmocka_unit_test(many_threads_mark_many_directories),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

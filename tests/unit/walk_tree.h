@@ -211,7 +211,16 @@ _unused_ static void scan_run(struct scan *s)
 	must(s->result.n == s->cfg.n);
 }
 
-/* What a store would do: remembers what was handed on, in a new struct known, for the next walk. */
+static int remember_mount(void *arg, struct mount *m)
+{
+	must(m->state != MOUNT_UNSEEN); /* of an available root */
+	return m->state == MOUNT_LEFT
+		       ? 0
+		       : mounts_add(known_mounts(arg), m->root, m->path, m->len, m->fs_type);
+}
+
+/* What a store would do: remembers what was handed on, and mounts, in a new struct known, for the
+ * next walk. */
 _unused_ static void scan_remember(struct scan *s)
 {
 	struct known *next = NULL;
@@ -220,6 +229,10 @@ _unused_ static void scan_remember(struct scan *s)
 		const struct listing *l = s->listings[i];
 		must(known_add(next, l->root, (int64_t)i + 100, l->path.data, l->path.len,
 			     l->digest) == 0);
+	}
+	for (size_t i = 0; i < s->cfg.n; i++) {
+		must(mounts_each(known_mounts(s->known), s->roots[i].id, remember_mount, next) ==
+			0);
 	}
 	known_free(s->known);
 	s->known = s->cfg.known = next;
