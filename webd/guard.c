@@ -1,5 +1,11 @@
 /* guard.c - refuses requests that mean two things, that come from a page that is not ours, or that
- * a proxy could read otherwise than we do. */
+ * a proxy could read otherwise than we do.
+ *
+ * Some never reach us: what evhttp cannot parse, headers over GUARD_HEADER_BYTES_MAX and bodies
+ * over twice GUARD_BODY_MAX. It answers those itself and closes the connection: a status and a
+ * fixed HTML page, without our headers and without anything of the request in it. libevent 2.1 has
+ * no way to replace that page (evhttp_set_errorcb came with 2.2), and none to look at headers
+ * before a body is read. */
 #include "webd/guard.h"
 
 #include "common/addr.h"
