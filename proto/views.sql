@@ -25,7 +25,8 @@ SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key A
 	coalesce(e.backup_count, 0) AS backup_count, coalesce(e.backup_bytes, 0) AS backup_bytes, coalesce(e.ambiguous, 0) AS ambiguous, coalesce(e.findings, 0) AS findings,
 	e.policy AS policy, e.green_within AS green_within, e.red_after AS red_after, coalesce(e.copies, 0) AS copies,
 	CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END AS evidence_root,
-	(SELECT path FROM roots u WHERE u.available = 0 ORDER BY u.id LIMIT 1) AS unavailable_root
+	coalesce((SELECT path FROM roots u WHERE u.available = 0 ORDER BY u.id LIMIT 1),
+		(SELECT path FROM mounts m WHERE m.lost = 1 ORDER BY m.root, m.path LIMIT 1)) AS unavailable_root
 FROM servers s LEFT JOIN evidence e ON e.server = s.id LEFT JOIN files f ON f.id = e.file LEFT JOIN dirs d ON d.id = e.file >> 24 LEFT JOIN roots r ON r.id = d.root;
 
 DROP VIEW IF EXISTS v_addresses;

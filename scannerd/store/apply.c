@@ -3,6 +3,7 @@
 #include "scannerd/store/staging.h"
 
 #include "scannerd/store/merge.h"
+#include "scannerd/store/mount_rows.h"
 #include <errno.h>
 
 struct kept { /* a directory that could not be read this time */
@@ -217,6 +218,9 @@ static int apply_root(struct application *a, size_t i)
 	}
 	for (size_t k = 0; r == 0 && k < a->kept.n; k++) {
 		r = mark_stale(a, a->kept.v[k], &files, &bytes);
+	}
+	if (r == 0) {
+		r = mount_rows_write(a->store, a->cfg->known, id);
 	}
 	return r < 0 ? r : note_available(a, i, files, bytes);
 }

@@ -60,6 +60,9 @@ int store_files_clear(struct store *s, int64_t *ret_removed, struct err *err)
 		r = db_run(s->db, "DELETE FROM dirs", "");
 	}
 	if (r == 0) {
+		r = db_run(s->db, "DELETE FROM mounts", "");
+	}
+	if (r == 0) {
 		r = db_run(s->db,
 			"UPDATE roots SET fs_type = 0, fs_id = 0, available = 1, reason = '', "
 			"files = 0,"

@@ -21,7 +21,7 @@ enum { FILES_ORDINAL_BITS = 24 };
  * members are left alone). Called when the configuration changes and at a scan's start. */
 int store_roots_configure(struct store *s, const char *const *paths, size_t n,
 	struct walk_root *ret_roots, struct err *err);
-/* [thread] The directories that the store holds. */
+/* [thread] The directories and the mounts that the store holds. */
 int store_files_known(struct store *s, struct known **ret);
 
 struct staging; /* one running directory scan's rows */

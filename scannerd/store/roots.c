@@ -2,6 +2,7 @@
 #include "scannerd/store/files.h"
 
 #include "scannerd/store/inside.h"
+#include "scannerd/store/mount_rows.h"
 #include <errno.h>
 
 /* Ids first, then rows: no table is written while a SELECT steps over it. */
@@ -168,6 +169,9 @@ int store_files_known(struct store *s, struct known **ret)
 		if (r < 0 && r != -EEXIST) {
 			return r;
 		}
+	}
+	if (r == 0) {
+		r = mount_rows_load(s, k);
 	}
 	if (r == 0) {
 		*ret = steal(k);

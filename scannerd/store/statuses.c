@@ -60,7 +60,8 @@ static const char facts_sql[] =
 	" e.green_within, e.red_after, e.copies, e.policy,"
 	" CAST(CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END AS "
 	"TEXT),"
-	" (SELECT CAST(path AS TEXT) FROM roots u WHERE u.available = 0 ORDER BY u.id LIMIT 1)"
+	" CAST(coalesce((SELECT path FROM roots u WHERE u.available = 0 ORDER BY u.id LIMIT 1),"
+	" (SELECT path FROM mounts m WHERE m.lost = 1 ORDER BY m.root, m.path LIMIT 1)) AS TEXT)"
 	" FROM evidence e LEFT JOIN status_now n ON n.server = e.server"
 	" LEFT JOIN dirs d ON d.id = e.file >> 24 LEFT JOIN roots r ON r.id = d.root";
 

@@ -119,6 +119,82 @@ class UnavailableRootTest(DeploymentTest):
         self.assertEqual(list(self.d.directories()), [self.local])
 
 
+class LostMountTest(DeploymentTest):
+    """One configured directory with a file system mounted below it, which goes away between two scans."""
+
+    def setUp(self):
+        super().setUp()
+        self.nas = os.path.join(self.d.backups, "nas")
+        self.is_mounted = False
+        self.addCleanup(self.unmount_nas)
+        self.mount_nas()
+        write_file(os.path.join(self.d.backups, "db01x.tar"), age_days=1)
+        for name in ("web01", "db01x", "never01"):
+            self.d.add_server(name)
+        self.d.scan()
+        self.is_whole()
+
+    def mount_nas(self):
+        mount_tmpfs(self.nas)
+        self.is_mounted = True
+        write_file(os.path.join(self.nas, "web01/web01.tar"), age_days=2)
+
+    def unmount_nas(self):
+        if self.is_mounted:
+            unmount(self.nas)
+            self.is_mounted = False
+
+    def statuses(self):
+        return {name: s["backup_status"] for name, s in self.d.servers().items()}
+
+    def filenames(self):
+        return sorted(f["filename"] for f in self.d.files())
+
+    def is_whole(self):
+        self.assertEqual(self.statuses(), {"web01": "green", "db01x": "green", "never01": "red"})
+        self.assertEqual(self.filenames(), ["db01x.tar", "web01.tar"])
+        self.assertEqual(self.d.directories()[self.d.backups]["unreadable"], 0)
+
+    def is_kept(self, words):
+        scan = self.d.scan()
+        self.assertEqual(scan["errors"], 1)
+        problems = self.d.get(f"/api/scans/{scan['id']}/problems")["problems"]
+        self.assertEqual([p["subject"] for p in problems], [self.nas])
+        for word in (words, "is kept", "accept_changed"):
+            self.assertIn(word, problems[0]["message"])
+        row = self.d.directories()[self.d.backups]
+        self.assertEqual((row["available"], row["unreadable"], row["files"]), (True, 1, 2))
+        self.assertEqual(self.filenames(), ["db01x.tar", "web01.tar"])
+        self.assertEqual(self.statuses(), {"web01": "unknown", "db01x": "green", "never01": "unknown"})
+        for name in ("web01", "never01"):
+            self.assertIn(self.nas, self.d.servers()[name]["reason"])
+
+    def test_an_unmounted_file_system_keeps_its_files_until_it_is_back(self):
+        self.unmount_nas()
+        self.is_kept("Nothing is mounted here")
+        write_file(os.path.join(self.nas, "web01_beneath.tar"))
+        self.is_kept("Nothing is mounted here")
+        self.mount_nas()
+        self.d.scan()
+        self.is_whole()
+
+    def test_a_mount_point_that_is_gone_with_its_file_system_keeps_its_files(self):
+        self.unmount_nas()
+        os.rmdir(self.nas)
+        self.is_kept("is gone")
+        self.mount_nas()
+        self.d.scan()
+        self.is_whole()
+
+    def test_a_person_accepts_that_nothing_is_mounted_any_more(self):
+        self.unmount_nas()
+        self.is_kept("Nothing is mounted here")
+        self.d.scan(body={"only": [self.d.backups], "accept_changed": True})
+        self.assertEqual(self.filenames(), ["db01x.tar"])
+        self.assertEqual(self.statuses(), {"web01": "red", "db01x": "green", "never01": "red"})
+        self.assertEqual(self.d.scan()["errors"], 0)
+
+
 class WholeIndexTest(unittest.TestCase):
     """A tree of 100,000 files, so that a scan can be met while it runs."""
 

@@ -72,6 +72,14 @@ CREATE TABLE roots (			-- the scanned directories
 	last_try INTEGER
 );
 
+CREATE TABLE mounts (			-- file systems mounted below a root at its last complete scan
+	root INTEGER NOT NULL REFERENCES roots (id) ON DELETE CASCADE,
+	path BLOB NOT NULL,			-- absolute
+	fs_type INTEGER NOT NULL,		-- statfs
+	lost INTEGER NOT NULL,			-- 1: it was missing since; its files are kept
+	PRIMARY KEY (root, path)
+) WITHOUT ROWID;
+
 -- Directories that hold files. No index on path: a scan reads them all.
 CREATE TABLE dirs (
 	id INTEGER PRIMARY KEY,
