@@ -32,13 +32,16 @@ static void on_reload(evutil_socket_t signal_number _unused_, short what _unused
 }
 
 /* The only children are netscans. */
-static void on_child(
-	evutil_socket_t signal_number _unused_, short what _unused_, void *arg _unused_)
+static void on_child(evutil_socket_t signal_number _unused_, short what _unused_, void *arg)
 {
+	struct daemon *d = arg;
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid == d->netscan_pid) {
+			d->netscan_pid = 0;
+		}
 		if (WIFSIGNALED(status)) {
 			log_warning("netscan (process %d) was ended by signal %d", pid,
 				WTERMSIG(status));

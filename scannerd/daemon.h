@@ -37,6 +37,7 @@ struct daemon {
 	bool stopping;            /* no scan begins any more */
 	bool reduced;             /* the last scan of servers had no raw sockets */
 	char network_reason[256]; /* why */
+	pid_t netscan_pid;        /* of netscan as our own child; 0: none runs */
 	struct jobs *jobs;
 	struct listener *listener;
 	struct monitors *monitors;

@@ -12,6 +12,7 @@
 #include "scannerd/scope.h"
 #include "scannerd/store/servers.h"
 #include <errno.h>
+#include <signal.h>
 
 enum {
 	BATCH_HOSTS = 64,
@@ -309,11 +310,20 @@ static void on_reply(const cJSON *parameters, const struct err *err, bool last, 
 	}
 }
 
+/* It ends when its connection does. One that has not done so by now never will. */
+static void end_last_netscan(struct daemon *d)
+{
+	if (d->netscan_pid != 0) {
+		log_warning("netscan (process %d) outlived its scan and is killed", d->netscan_pid);
+		kill(d->netscan_pid, SIGKILL);
+		d->netscan_pid = 0;
+	}
+}
+
 static int connect_netscan(struct job *j, const struct buf *parameters, struct err *err)
 {
 	const struct daemon_options *o = &j->daemon->options;
 	struct hostscan *h = j->own;
-	pid_t pid;
 	int fd;
 
 	if (o->netscan_socket != NULL) {
@@ -321,11 +331,12 @@ static int connect_netscan(struct job *j, const struct buf *parameters, struct e
 			"org.backupchecker.netscan.Scan", parameters, true, SILENCE_MS_MAX,
 			on_reply, j, &h->client, err);
 	}
-	fd = netscan_start(o->netscan_path, &pid, err);
+	end_last_netscan(j->daemon);
+	fd = netscan_start(o->netscan_path, &j->daemon->netscan_pid, err);
 	if (fd < 0) {
 		return fd;
 	}
-	log_debug("netscan runs as process %d", pid);
+	log_debug("netscan runs as process %d", j->daemon->netscan_pid);
 	return client_call_fd(j->daemon->base, fd, "org.backupchecker.netscan.Scan", parameters,
 		true, SILENCE_MS_MAX, on_reply, j, &h->client, err);
 }

@@ -8,6 +8,7 @@
  *	call.c		a message decoded by the interface's tables, its reply encoded
  *	commands.c	what each method does; policy against the root-owned limits
  *	settings.c	config.json in force, reloaded, changed
+ *	probe.c		are configured directories there? without waiting for a dead mount
  *	jobs.c		scans as jobs: begin, progress, cancel, end
  *	dirscan.c	a scan of directories: walk/ + match/ + store/
  *	hostscan.c	a scan of servers: netscan's records into store/

@@ -4,12 +4,12 @@
 #include "common/log.h"
 #include "common/timefmt.h"
 #include "scannerd/monitors.h"
+#include "scannerd/probe.h"
 #include "scannerd/refresh.h"
 #include "scannerd/schedule.h"
 #include "scannerd/store/files.h"
 #include "scannerd/store/history.h"
 #include <errno.h>
-#include <sys/stat.h>
 
 struct record {
 	char *actor, *json;
@@ -129,25 +129,6 @@ void settings_reload(struct daemon *d)
 	log_info("settings reloaded from %s, revision %s", d->options.config_path, d->revision);
 }
 
-/* What is allowed but deserves a word. */
-static void collect_warnings(const struct config *c, struct strv *warnings)
-{
-	for (size_t i = 0; i < c->directories_to_scan.n; i++) {
-		const char *path = c->directories_to_scan.v[i].path;
-		char text[512];
-		struct stat st;
-
-		if (stat(path, &st) != 0) {
-			snprintf(text, sizeof(text), "%.300s: %s; it is scanned once it is there",
-				path, strerror(errno));
-			strv_add(warnings, text);
-		} else if (!S_ISDIR(st.st_mode)) {
-			snprintf(text, sizeof(text), "%.300s is not a directory", path);
-			strv_add(warnings, text);
-		}
-	}
-}
-
 int settings_set(struct daemon *d, const cJSON *json, const char *revision,
 	char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err)
 {
@@ -176,7 +157,7 @@ int settings_set(struct daemon *d, const cJSON *json, const char *revision,
 		config_done(&c);
 		return rc;
 	}
-	collect_warnings(&c, ret_warnings);
+	probe_directories(&c, ret_warnings); /* allowed, but worth a word */
 	apply(d, &c, "socket");
 	memcpy(ret_revision, d->revision, CONFIG_REVISION_SIZE);
 	log_info("settings changed through the socket, revision %s", d->revision);

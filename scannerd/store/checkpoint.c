@@ -2,8 +2,9 @@
 #include "scannerd/store/inside.h"
 
 enum {
-	CHECKPOINT_PAGES = 2048, /* 8 MiB: about four batches of a scan */
-	TRUNCATE_PAGES = 8192,   /* 32 MiB: give the disk its space back when there is time */
+	CHECKPOINT_PAGES = (8 << 20) / DB_PAGE_BYTES, /* about four batches of a scan */
+	/* give the disk its space back when there is time */
+	TRUNCATE_PAGES = (32 << 20) / DB_PAGE_BYTES,
 	TRUNCATE_BUSY_MS =
 		100, /* readers are asked to leave; a hostile one does not get to stop us */
 	WRITER_BUSY_MS = 2000,
