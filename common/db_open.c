@@ -147,9 +147,12 @@ static int configure(struct db *db, int cache_kib)
 	if (rc != SQLITE_OK) {
 		return db_note(db, rc);
 	}
+	/* The page size first, because the cache is counted in pages; a file that has pages keeps
+	 * theirs. */
 	snprintf(sql, sizeof(sql),
-		"PRAGMA cache_size=-%d; PRAGMA temp_store=FILE; PRAGMA journal_size_limit=%d",
-		MAX(cache_kib, 64), WAL_KEPT_BYTES);
+		"PRAGMA page_size=%d; PRAGMA cache_size=-%d; PRAGMA temp_store=FILE; PRAGMA "
+		"journal_size_limit=%d",
+		DB_PAGE_BYTES, MAX(cache_kib, 64), WAL_KEPT_BYTES);
 	r = db_script(db, sql);
 	if (r < 0) {
 		return r;
