@@ -34,7 +34,9 @@ static const struct field start_scan_in_fields[] = {
 		"all of them if absent.",
 		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = LIST_MAX),
 	FIELD_ROW_BOOL(struct start_scan_in, accept_changed,
-		"Take a directory that is suddenly empty or on another file system as it is now.",
+		"Take a directory that is suddenly empty, on another file system or without a "
+		"mount below it as "
+		"it is now.",
 		.flags = FIELD_NULLABLE),
 };
 FIELD_TABLE(start_scan_in_table, "StartScanIn", "What to scan.", struct start_scan_in,

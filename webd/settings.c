@@ -6,6 +6,7 @@
 #include "webd/request.h"
 #include <errno.h>
 #include <netinet/in.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 static struct settings given;
@@ -14,6 +15,11 @@ static const struct option_row rows[] = {
 	{"database", "FILE", "The database that scannerd writes; read only.", &given.database, NULL,
 		"BACKUP_CHECKER_DATABASE"},
 	{"socket", "PATH", "Where scannerd listens.", &given.socket, NULL, "BACKUP_CHECKER_SOCKET"},
+	{"state", "DIR",
+		"Where temporary files go: workbooks while they are put together, sorting. Made if "
+		"it "
+		"is missing; one that webd cannot write is left alone, and $TMPDIR or /tmp serves.",
+		&given.state, NULL, "STATE_DIRECTORY"},
 	{"listen", "ADDRESS",
 		"HOST:PORT (an address, not a name; port 0 takes a free one) or unix:PATH. Sockets "
 		"that systemd passes replace it.",
@@ -47,8 +53,8 @@ static const struct program program = {
 	.details =
 		"webd reads the database, asks scannerd over its socket for everything that "
 		"changes "
-		"something, and speaks HTTP. It writes nothing but temporary files (in $TMPDIR or "
-		"/tmp, while it puts a workbook together), opens no outgoing connection and runs "
+		"something, and speaks HTTP. It writes nothing but temporary files, opens no "
+		"outgoing connection and runs "
 		"no program. Start it as a user without rights; it needs none of root's.\n\n"
 		"SIGTERM and SIGINT end it after the running answers, at most two seconds later.",
 	.options = rows,
@@ -246,6 +252,15 @@ static int judge(struct settings *s)
 	return rc != 0 ? rc : judge_limits(s);
 }
 
+/* SQLite and the writer of workbooks both ask for TMPDIR. Before any thread. */
+static void choose_temporary(const char *state)
+{
+	if (state != NULL && (mkdir(state, 0700) == 0 || errno == EEXIST) &&
+		access(state, W_OK | X_OK) == 0) {
+		setenv("TMPDIR", state, 1);
+	}
+}
+
 const struct program *settings_program(void)
 {
 	return &program;
@@ -259,7 +274,14 @@ int settings_take(struct settings *s, int argc, char **argv, bool *ret_done)
 		return rc;
 	}
 	*s = given;
-	return s->print_openapi ? 0 : judge(s);
+	if (s->print_openapi) {
+		return 0;
+	}
+	rc = judge(s);
+	if (rc == 0 && !s->check_config && !s->dump_config) {
+		choose_temporary(s->state);
+	}
+	return rc;
 }
 
 static void print_list(struct jsonw *w, const char *key, const struct strv *list)
@@ -278,6 +300,7 @@ void settings_print(const struct settings *s, struct buf *out)
 	jsonw_object(&w);
 	jsonw_kstr(&w, "database", s->database);
 	jsonw_kstr(&w, "socket", s->socket);
+	jsonw_kstr(&w, "state", s->state);
 	jsonw_kstr(&w, "listen", s->listen);
 	jsonw_kstr(&w, "auth", s->auth);
 	jsonw_kint(&w, "max_connections", s->limits.total);

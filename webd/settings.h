@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 struct settings {
-	const char *database, *socket, *listen, *auth, *allow_host, *origin; /* as given */
+	const char *database, *socket, *state, *listen, *auth, *allow_host, *origin; /* as given */
 	const char *max_connections, *max_per_source, *request_timeout;
 	bool check_config, dump_config, print_openapi;
 	/* judged */

@@ -233,7 +233,7 @@ class Deployment:
     def start_webd(self, *args):
         self.webd = self._start(
             "webd",
-            ["--database", self.database, "--socket", self.socket,
+            ["--database", self.database, "--socket", self.socket, "--state", self.state,
              "--listen", "127.0.0.1:0", "--auth", "none", *args], stdout=subprocess.PIPE)
         line = self.webd.stdout.readline().decode()
         if not line.startswith("webd: listening on http://127.0.0.1:"):

@@ -204,11 +204,11 @@ class CommandLineTest(unittest.TestCase):
                 self.fails(code, words, program("webd"), *options)
 
     def test_webd_dumps_the_options_in_effect_also_those_from_the_environment(self):
-        env = {**os.environ, "BACKUP_CHECKER_DATABASE": "/d/b", "BACKUP_CHECKER_SOCKET": "/s/k"}
+        env = {**os.environ, "BACKUP_CHECKER_DATABASE": "/d/b", "BACKUP_CHECKER_SOCKET": "/s/k", "STATE_DIRECTORY": "/st"}
         done = run(program("webd"), "--listen", "[::1]:0", "--auth", "none", "--socket", "/other", "--allow-host", "bc.example.org", "--dump-config", env=env)
         self.assertEqual((done.returncode, done.stderr), (EX_OK, ""))
         said = json.loads(done.stdout)
-        self.assertEqual((said["database"], said["socket"]), ("/d/b", "/other"))
+        self.assertEqual((said["database"], said["socket"], said["state"]), ("/d/b", "/other", "/st"))
         self.assertIn("bc.example.org", said["allow_host"])
 
 
