@@ -432,7 +432,8 @@ static int hostscan_finish(struct store *store, struct job *j, struct err *err)
 
 	record_warnings(store, j);
 	return rc < 0 ? rc
-		      : refresh_now(j->daemon, store, j->progress.scan, j->identities_changed, err);
+		      : refresh_now(j->daemon, store, j->progress.scan, j->identities_changed, true,
+				err);
 }
 
 /* The hosts that were found stay; nobody is called unreachable. */
@@ -441,7 +442,7 @@ static void hostscan_discard(struct store *store, struct job *j)
 	struct err err = {0};
 
 	record_warnings(store, j);
-	if (j->identities_changed && refresh_now(j->daemon, store, 0, true, &err) < 0) {
+	if (j->identities_changed && refresh_now(j->daemon, store, 0, true, true, &err) < 0) {
 		log_error("matching again failed: %s", err.message);
 	}
 }

@@ -164,11 +164,22 @@ static void words_of_result(struct job *j)
 	p->message = strdup(text);
 }
 
+static void record_work(struct store *s, void *arg)
+{
+	struct job *j = arg;
+	struct err err = {0};
+
+	j->recorded = store_scan_end(s, &j->end, &err) == 0;
+	if (!j->recorded && ++j->record_tries == JOB_RECORD_TRIES) {
+		log_error("the end of scan %" PRId64 " could not be recorded: %s", j->progress.scan,
+			err.message);
+	}
+}
+
 static void end_work(struct store *s, void *arg)
 {
 	struct job *j = arg;
 	const struct job_kind *kind = kinds[j->kind];
-	struct err err = {0};
 
 	if (j->err.code == ERR_NONE && !j->cancelled) {
 		kind->finish(s, j, &j->err);
@@ -179,13 +190,29 @@ static void end_work(struct store *s, void *arg)
 			    : j->err.code != ERR_NONE ? SCAN_FAILED
 						      : SCAN_SUCCEEDED;
 	words_of_result(j);
+	j->end = (struct scan_end){&j->progress, j->changed, j->reduced, time_now()};
+	record_work(s, j);
+}
 
-	struct scan_end end = {&j->progress, j->changed, j->reduced, time_now()};
+static void end_done(struct store *s, void *arg);
 
-	if (store_scan_end(s, &end, &err) < 0) {
-		log_error("the end of scan %" PRId64 " could not be recorded: %s", j->progress.scan,
-			err.message);
+static void on_record_again(evutil_socket_t fd _unused_, short what _unused_, void *arg)
+{
+	struct job *j = arg;
+
+	if (store_post(j->daemon->store, record_work, end_done, j) < 0) {
+		j->record_tries++;
+		end_done(j->daemon->store, j);
 	}
+}
+
+/* Nobody is told of the end before it is in the history, unless it stays impossible. */
+static bool is_recorded_or_hopeless(struct job *j)
+{
+	struct timeval second = {1, 0};
+
+	return j->recorded || j->record_tries >= JOB_RECORD_TRIES ||
+	       event_base_once(j->daemon->base, -1, EV_TIMEOUT, on_record_again, j, &second) != 0;
 }
 
 static void end_done(struct store *s _unused_, void *arg)
@@ -195,6 +222,9 @@ static void end_done(struct store *s _unused_, void *arg)
 	struct job *j = arg;
 	struct daemon *d = j->daemon;
 
+	if (!is_recorded_or_hopeless(j)) {
+		return;
+	}
 	j->progress.percent = j->progress.state == SCAN_SUCCEEDED ? 100 : j->progress.percent;
 	j->progress.seconds_left = 0;
 	if (j->progress.state == SCAN_FAILED) {

@@ -6,7 +6,10 @@
 #include "scannerd/daemon.h"
 #include "scannerd/store/history.h"
 
-enum { JOB_TICK_MS = 250 };
+enum {
+	JOB_TICK_MS = 250,
+	JOB_RECORD_TRIES = 30, /* a second apart: a full disk may have room again */
+};
 
 struct job {
 	struct daemon *daemon;
@@ -17,6 +20,9 @@ struct job {
 	int64_t expected_files;
 	int64_t mono_started_ms;
 	bool cancelled;
+	struct scan_end end; /* to be recorded */
+	bool recorded;
+	int record_tries;
 	bool begun;      /* the scan has a row; written by the store's thread before `active` */
 	bool active;     /* running: the loop's thread may read and write progress */
 	bool ending;     /* over: the store's thread has it and reads `cancelled` */

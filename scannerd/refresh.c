@@ -11,8 +11,9 @@
 
 enum {
 	STATUS_PERIOD_S = 3600,
-	/* Matching again waits for more of the same: twice as long as it takes, within these
-	 * bounds. Adding a thousand servers then costs a few rounds, not a thousand. */
+	/* After matching again it rests twice as long as it took, within these bounds, and gathers
+	 * what is asked for meanwhile. Adding a thousand servers then costs a few rounds, not a
+	 * thousand. */
 	WAIT_MS_MIN = 20,
 	WAIT_MS_MAX = 5000,
 	RETRY_MS = 10000,             /* after a failure: a full disk, a locked database */
@@ -24,7 +25,7 @@ struct refresh {
 	struct event *soon;
 	/* the loop's thread */
 	bool wanted, running;
-	int64_t started_ms, took_ms;
+	int64_t started_ms, rest_until_ms; /* monotonic */
 	/* the store's thread */
 	struct config config;
 	struct matcher *matcher; /* NULL: to be built */
@@ -116,8 +117,8 @@ void refresh_stale(struct daemon *d)
 	d->refresh->stale = true;
 }
 
-int refresh_now(
-	struct daemon *d, struct store *s, int64_t scan, bool identities_changed, struct err *err)
+int refresh_now(struct daemon *d, struct store *s, int64_t scan, bool identities_changed,
+	bool facts_changed, struct err *err)
 {
 	struct refresh *r = d->refresh;
 	int64_t changed = 0;
@@ -129,6 +130,9 @@ int refresh_now(
 
 	if (m == NULL) {
 		return -EIO;
+	}
+	if (!r->stale && !facts_changed) {
+		return store_status_record(s, time_now(), scan, err);
 	}
 	int rc = r->stale ? store_files_rematch(s, m, &changed, err) : 0;
 
@@ -144,7 +148,7 @@ static void refresh_work(struct store *s, void *arg)
 	struct daemon *d = arg;
 	struct err err = {0};
 
-	d->refresh->failed = refresh_now(d, s, 0, false, &err) < 0;
+	d->refresh->failed = refresh_now(d, s, 0, false, true, &err) < 0;
 	if (d->refresh->failed) {
 		log_error("matching again failed: %s; trying again soon", err.message);
 	}
@@ -192,7 +196,9 @@ static void refresh_done(struct store *s _unused_, void *arg)
 	struct refresh *r = d->refresh;
 
 	r->running = false;
-	r->took_ms = time_mono_ms() - r->started_ms;
+	int64_t now_ms = time_mono_ms();
+
+	r->rest_until_ms = now_ms + MIN(2 * (now_ms - r->started_ms), WAIT_MS_MAX);
 	monitors_changed(d, what);
 	if (r->failed) {
 		request_in(d, RETRY_MS);
@@ -217,7 +223,7 @@ static void on_soon(evutil_socket_t fd _unused_, short when _unused_, void *arg)
 
 void refresh_request(struct daemon *d)
 {
-	request_in(d, MAX(WAIT_MS_MIN, MIN(2 * d->refresh->took_ms, WAIT_MS_MAX)));
+	request_in(d, MAX(WAIT_MS_MIN, d->refresh->rest_until_ms - time_mono_ms()));
 }
 
 void refresh_configure(struct daemon *d)

@@ -24,8 +24,9 @@ void refresh_stale(struct daemon *d);
 /* The store thread's copy of the configuration. */
 const struct config *refresh_config(struct daemon *d);
 /* Brings matches (if identities_changed, or refresh_stale() said so before) and evidence up to date
- * now. */
-int refresh_now(
-	struct daemon *d, struct store *s, int64_t scan, bool identities_changed, struct err *err);
+ * now. facts_changed: files, or what policies look at; without any of these only the statuses are
+ * written down. */
+int refresh_now(struct daemon *d, struct store *s, int64_t scan, bool identities_changed,
+	bool facts_changed, struct err *err);
 
 #endif

@@ -17,6 +17,13 @@ static int begin(
 	_transaction_ struct transaction t = {0};
 	int r = transaction_begin(s, &t);
 
+	/* Of a kind one runs at a time: any other was not recorded to its end. */
+	if (r == 0) {
+		r = db_run(s->db,
+			"UPDATE scans SET state = ?, finished = ? WHERE kind = ? AND state = ?",
+			"siss", scan_state_names[SCAN_INTERRUPTED], now, scan_kind_names[kind],
+			scan_state_names[SCAN_RUNNING]);
+	}
 	if (r == 0) {
 		r = db_run(s->db,
 			"INSERT INTO scans (kind, state, requested_by, due, started)"

@@ -22,5 +22,5 @@ with tempfile.TemporaryDirectory() as work:
             print(f"{tool} is not installed")
             continue
         started = time.perf_counter()
-        subprocess.run([tool, "-F", "-c", "-f", patterns, names], stdout=subprocess.DEVNULL, check=True, env={**os.environ, "LC_ALL": "C"})
+        subprocess.run([tool, "-F", "-c", "-f", patterns, names], stdout=subprocess.PIPE, check=True, env={**os.environ, "LC_ALL": "C"})
         print(f"{tool} -F -f: {time.perf_counter() - started:.2f} s")
