@@ -214,7 +214,7 @@ void options_print_manual(const struct program *p, struct buf *out)
 	for (const char *c = p->name; *c != '\0'; c++) {
 		buf_addc(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
 	}
-	buf_adds(out, "\" 8 \"\" \"backup\\-checker " BACKUP_CHECKER_VERSION_TEXT "\"\n.SH NAME\n");
+	buf_adds(out, "\" 8 \"\" \"backup\\-checker " BACKUP_CHECKER_VERSION "\"\n.SH NAME\n");
 	print_roff(p->name, out);
 	buf_adds(out, " \\- ");
 	print_roff(p->summary, out);
@@ -239,7 +239,7 @@ static int print_built_in(const struct program *p, const char *name)
 	if (strcmp(name, "help") == 0) {
 		print_help(p, &out);
 	} else if (strcmp(name, "version") == 0) {
-		buf_printf(&out, "%s (backup-checker) %s\n", p->name, BACKUP_CHECKER_VERSION_TEXT);
+		buf_printf(&out, "%s (backup-checker) %s\n", p->name, BACKUP_CHECKER_VERSION);
 	} else {
 		options_print_manual(p, &out);
 	}

@@ -24,8 +24,6 @@ struct program {
 	size_t count;
 };
 
-#define BACKUP_CHECKER_VERSION_TEXT BACKUP_CHECKER_VERSION
-
 /* Handles --help, --version and --print-manual (prints, *ret_done = true). Unknown options, missing
  * values and stray arguments print a sentence to stderr that names the nearest option; the result
  * is then the exit code EX_USAGE, else 0. */

@@ -139,7 +139,7 @@ static void print_hello(const struct events *e, struct buf *out)
 	struct jsonw w = JSONW(out);
 
 	jsonw_object(&w);
-	jsonw_kstr(&w, "version", BACKUP_CHECKER_VERSION_TEXT);
+	jsonw_kstr(&w, "version", BACKUP_CHECKER_VERSION);
 	jsonw_kbool(&w, "scannerd", e->connected);
 	jsonw_karray(&w, "scans");
 	for (size_t i = 0; i < ARRAY_SIZE(e->running); i++) {

@@ -16,7 +16,7 @@ static void print(struct buf *out, const char *status, const char *database, boo
 	jsonw_kstr(&w, "status", status);
 	jsonw_kstr(&w, "database", database);
 	jsonw_kstr(&w, "scannerd", scannerd ? "connected" : "disconnected");
-	jsonw_kstr(&w, "version", BACKUP_CHECKER_VERSION_TEXT);
+	jsonw_kstr(&w, "version", BACKUP_CHECKER_VERSION);
 	jsonw_ktime(&w, "timestamp", time_now());
 	if (message != NULL) {
 		jsonw_kstr(&w, "message", message);

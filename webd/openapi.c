@@ -292,7 +292,7 @@ void openapi_print(struct buf *out)
 	jsonw_kstr(&w, "openapi", "3.1.0");
 	jsonw_kobject(&w, "info");
 	jsonw_kstr(&w, "title", "backup-checker");
-	jsonw_kstr(&w, "version", BACKUP_CHECKER_VERSION_TEXT);
+	jsonw_kstr(&w, "version", BACKUP_CHECKER_VERSION);
 	describe(&w, "Which of my servers has no good, recent backup? Requests that change "
 		     "something need the header \"Content-Type: application/json\" or "
 		     "\"X-Requested-With: backup-checker\".");

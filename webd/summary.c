@@ -237,8 +237,7 @@ static void metric_value(
 static void print_loop_metrics(const struct loop_facts *facts, bool database, struct buf *out)
 {
 	metric(out, "build_info", "gauge", "Which version this is.");
-	buf_printf(
-		out, "backup_checker_build_info{version=\"%s\"} 1\n", BACKUP_CHECKER_VERSION_TEXT);
+	buf_printf(out, "backup_checker_build_info{version=\"%s\"} 1\n", BACKUP_CHECKER_VERSION);
 	metric_value(out, "start_time_seconds", "gauge", "When webd was started.", facts->started);
 	metric_value(out, "database_up", "gauge", "The database can be read.", database);
 	metric_value(out, "scannerd_up", "gauge", "scannerd can be reached.", facts->scannerd);

@@ -164,7 +164,7 @@ static void version_is_one_line(void **state _unused_)
 
 	assert_int_equal(o.code, 0);
 	assert_true(o.done);
-	assert_string_equal(o.out, "scannerd (backup-checker) " BACKUP_CHECKER_VERSION_TEXT "\n");
+	assert_string_equal(o.out, "scannerd (backup-checker) " BACKUP_CHECKER_VERSION "\n");
 }
 
 static void help_has_aligned_columns_that_fit_a_terminal(void **state _unused_)
