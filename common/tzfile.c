@@ -13,6 +13,15 @@ enum {
 	FILE_SIZE_MAX = 256 << 10,
 	NAME_SIZE_MAX = 64,
 	OFFSET_MAX = 26 * 3600, /* RFC 8536, section 3.2: at most 25:59:59 is wise */
+	RULE_YEAR_FIRST = 1970,
+	RULE_YEAR_LAST = 2100, /* up to it the rule's changes are worked out beforehand */
+};
+
+/* From this wall time on the clocks have that offset: what is passed twice belongs to what was
+ * before, and so does what is skipped. */
+struct wall {
+	int64_t from;
+	int32_t offset;
 };
 
 struct tz {
@@ -22,6 +31,8 @@ struct tz {
 	int32_t first;    /* before times[0] */
 	bool has_rule;
 	struct tzrule rule; /* after the last transition */
+	struct wall *walls; /* ascending; the first holds since ever */
+	size_t n_walls;
 };
 
 struct reader {
@@ -140,6 +151,59 @@ static int read_footer(struct reader *r, struct tz *tz)
 	return tzrule_parse(text, &tz->rule) < 0 ? -EBADMSG : 0;
 }
 
+/* The clocks change to offset at t. */
+static void add_wall(struct tz *tz, int64_t t, int32_t offset)
+{
+	const struct wall *last = &tz->walls[tz->n_walls - 1];
+	int64_t from;
+
+	if (__builtin_add_overflow(t, MAX(last->offset, offset), &from)) {
+		from = t;
+	}
+	tz->walls[tz->n_walls++] = (struct wall){MAX(from, last->from), offset};
+}
+
+static void add_rule_walls(struct tz *tz)
+{
+	int64_t after = tz->count != 0 ? tz->times[tz->count - 1] : INT64_MIN;
+
+	for (int64_t year = RULE_YEAR_FIRST; year <= RULE_YEAR_LAST; year++) {
+		int64_t start, end;
+
+		if (!tzrule_changes(&tz->rule, year, &start, &end)) {
+			return;
+		}
+		for (int turn = 0; turn < 2; turn++) {
+			bool to_summer = (turn == 0) == (start < end);
+			int64_t t = to_summer ? start : end;
+
+			if (t > after) {
+				add_wall(tz, t, to_summer ? tz->rule.summer : tz->rule.standard);
+			}
+		}
+	}
+}
+
+static int build_walls(struct tz *tz)
+{
+	const size_t of_rule = 2 * (RULE_YEAR_LAST - RULE_YEAR_FIRST + 1);
+	bool rule_only = tz->count == 0 && tz->has_rule;
+
+	tz->walls = calloc(1 + tz->count + of_rule, sizeof(*tz->walls));
+	if (tz->walls == NULL) {
+		return -ENOMEM;
+	}
+	tz->walls[tz->n_walls++] =
+		(struct wall){INT64_MIN, rule_only ? tz->rule.standard : tz->first};
+	for (size_t i = 0; i < tz->count; i++) {
+		add_wall(tz, tz->times[i], tz->offsets[i]);
+	}
+	if (tz->has_rule) {
+		add_rule_walls(tz);
+	}
+	return 0;
+}
+
 int tz_decode(const uint8_t *data, size_t size, struct tz **ret)
 {
 	_cleanup_(tz_freep) struct tz *tz = calloc(1, sizeof(*tz));
@@ -161,6 +225,7 @@ int tz_decode(const uint8_t *data, size_t size, struct tz **ret)
 		r = r < 0 ? r : read_block(&reader, &counts, 8, tz);
 		r = r < 0 ? r : read_footer(&reader, tz);
 	}
+	r = r < 0 ? r : build_walls(tz);
 	if (r < 0) {
 		return r;
 	}
@@ -175,6 +240,7 @@ void tz_free(struct tz *tz)
 	}
 	free(tz->times);
 	free(tz->offsets);
+	free(tz->walls);
 	free(tz);
 }
 
@@ -216,12 +282,12 @@ static int load_file(const char *path, struct tz **ret)
 
 static int make_utc(struct tz **ret)
 {
-	struct tz *tz = calloc(1, sizeof(*tz));
+	_cleanup_(tz_freep) struct tz *tz = calloc(1, sizeof(*tz));
 
-	if (tz == NULL) {
+	if (tz == NULL || build_walls(tz) < 0) {
 		return -ENOMEM;
 	}
-	*ret = tz;
+	*ret = steal(tz);
 	return 0;
 }
 
@@ -261,4 +327,31 @@ int tz_offset(const struct tz *tz, int64_t t)
 		}
 	}
 	return low == 0 ? tz->first : tz->offsets[low - 1];
+}
+
+/* After the years that were worked out: of two offsets the larger one gives the earlier time. */
+static int64_t from_local_by_rule(const struct tzrule *rule, int64_t local_s)
+{
+	int64_t early = local_s - MAX(rule->standard, rule->summer);
+
+	return tzrule_offset(rule, early) == MAX(rule->standard, rule->summer)
+		       ? early
+		       : local_s - MIN(rule->standard, rule->summer);
+}
+
+int64_t tz_from_local(const struct tz *tz, int64_t local_s)
+{
+	const struct wall *wall = tz->walls;
+
+	/* Halving without branches: nothing could foretell them. */
+	for (size_t n = tz->n_walls; n > 1;) {
+		size_t half = n / 2;
+
+		wall = wall[half].from <= local_s ? wall + half : wall;
+		n -= half;
+	}
+	if (wall == &tz->walls[tz->n_walls - 1] && tz->has_rule && tz->rule.has_summer) {
+		return from_local_by_rule(&tz->rule, local_s);
+	}
+	return local_s - wall->offset;
 }

@@ -16,6 +16,10 @@ int tz_decode(const uint8_t *data, size_t size, struct tz **ret);
 void tz_free(struct tz *tz);
 /* Seconds east of UTC at time t. */
 int tz_offset(const struct tz *tz, int64_t t);
+/* The time at which the zone's clocks show local_s (seconds since 1970 as if they were UTC). Of an
+ * hour that is passed twice the earlier one; one that is skipped is moved on by what was skipped.
+ */
+int64_t tz_from_local(const struct tz *tz, int64_t local_s);
 
 DEFINE_CLEANUP(struct tz *, tz_free);
 

@@ -178,6 +178,16 @@ static int64_t wall_time(int64_t year, const struct tzrule_date *d)
 	return day * DAY_SECONDS + d->time;
 }
 
+bool tzrule_changes(const struct tzrule *rule, int64_t year, int64_t *ret_start, int64_t *ret_end)
+{
+	if (!rule->has_summer) {
+		return false;
+	}
+	*ret_start = wall_time(year, &rule->start) - rule->standard;
+	*ret_end = wall_time(year, &rule->end) - rule->summer;
+	return true;
+}
+
 int tzrule_offset(const struct tzrule *rule, int64_t t)
 {
 	int64_t local = t + rule->standard;
@@ -185,13 +195,11 @@ int tzrule_offset(const struct tzrule *rule, int64_t t)
 	int month, day;
 	bool summer;
 
-	if (!rule->has_summer) {
-		return rule->standard;
-	}
 	time_civil_from_days(
 		local / DAY_SECONDS - (local % DAY_SECONDS < 0 ? 1 : 0), &year, &month, &day);
-	start = wall_time(year, &rule->start) - rule->standard;
-	end = wall_time(year, &rule->end) - rule->summer;
+	if (!tzrule_changes(rule, year, &start, &end)) {
+		return rule->standard;
+	}
 	/* In the south summer contains New Year. */
 	summer = start < end ? t >= start && t < end : t >= start || t < end;
 	return summer ? rule->summer : rule->standard;

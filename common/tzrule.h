@@ -22,5 +22,7 @@ struct tzrule {
 int tzrule_parse(const char *text, struct tzrule *ret);
 /* Seconds east of UTC at time t. */
 int tzrule_offset(const struct tzrule *rule, int64_t t);
+/* When summer time begins and ends in a year, in seconds since 1970; false: the rule has none. */
+bool tzrule_changes(const struct tzrule *rule, int64_t year, int64_t *ret_start, int64_t *ret_end);
 
 #endif
