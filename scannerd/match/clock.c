@@ -20,6 +20,7 @@ static size_t read_offset(const struct text *t, size_t at, struct civil *c)
 		return at;
 	}
 	c->offset_s = (hours * 60 + minutes) * 60 * (t->s[at] == '-' ? -1 : 1);
+	c->absolute = true;
 	return end;
 }
 
@@ -104,6 +105,7 @@ size_t clock_read(const struct text *t, size_t at, struct civil *c)
 		}
 	}
 	if (end != 0 && t->s[end] == 'z') {
+		found.absolute = true;
 		end++;
 	}
 	if (end == 0 || token_at(t, end) || found.hour > 23 || found.minute > 59 ||

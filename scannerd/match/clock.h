@@ -6,7 +6,8 @@
 
 struct civil {
 	int year, month, day, hour, minute, second;
-	int offset_s; /* east of Greenwich; stated or 0 */
+	int offset_s;  /* east of Greenwich */
+	bool absolute; /* "Z" or an offset was stated: no local time of a zone */
 };
 
 /* Bytes after the end are zero, so that looking ahead by a few needs no check. */

@@ -18,16 +18,23 @@ static bool is_year(int year)
 	return year >= YEAR_MIN && year <= YEAR_MAX;
 }
 
-/* A civil time as seconds since 1970. Times without an offset are UTC for now: a zone belongs here.
- */
-static bool dates_civil(const struct civil *c, int64_t *ret)
+/* A civil time as seconds since 1970; of the zone's clocks unless the name states an offset. */
+static bool dates_civil(const struct date_rules *rules, const struct civil *c, int64_t *ret)
 {
 	int64_t time;
 	if (time_from_civil(c->year, c->month, c->day, c->hour, c->minute, c->second, &time) < 0) {
 		return false;
 	}
-	*ret = time - c->offset_s;
+	bool local = rules->zone != NULL && !c->absolute;
+	*ret = local ? tz_from_local(rules->zone, time) : time - c->offset_s;
 	return true;
+}
+
+int64_t dates_midnight(const struct date_rules *rules, int year, int month, int day)
+{
+	const struct civil c = {.year = year, .month = month, .day = day};
+	int64_t time;
+	return is_year(year) && dates_civil(rules, &c, &time) ? time : TIME_NONE;
 }
 
 static void add_span(struct scan *s, size_t begin, size_t end)
@@ -43,7 +50,7 @@ static void add_span(struct scan *s, size_t begin, size_t end)
 static bool take(struct scan *s, const struct civil *c, size_t begin, size_t end)
 {
 	int64_t time;
-	if (!is_year(c->year) || !dates_civil(c, &time)) {
+	if (!is_year(c->year) || !dates_civil(s->rules, c, &time)) {
 		return false;
 	}
 	s->out->time = time;
@@ -243,6 +250,7 @@ static size_t packed(struct scan *s, size_t begin, size_t n)
 		return 0;
 	}
 	if (t->s[end] == 'z') {
+		c.absolute = true;
 		end++;
 	}
 	if (token_at(t, end) || text_in_uuid(t, begin) || !take(s, &c, begin, end)) {
@@ -265,7 +273,7 @@ static size_t short_year(struct scan *s, size_t begin)
 	}
 	size_t behind = clock_read(t, end, &c);
 	int64_t time;
-	if (behind == end || !dates_civil(&c, &time) || time > s->rules->now + DAY_S) {
+	if (behind == end || !dates_civil(s->rules, &c, &time) || time > s->rules->now + DAY_S) {
 		return 0;
 	}
 	return take(s, &c, begin, behind) ? behind : 0;

@@ -117,7 +117,8 @@ static struct date_rules date_rules_of(const struct match_dir *d)
 }
 
 /* Directories named 2024/01/31 state a date together: the three components that end at `end`. */
-static int64_t date_of_three(const char *path, size_t first, size_t end)
+static int64_t date_of_three(
+	const struct date_rules *rules, const char *path, size_t first, size_t end)
 {
 	int numbers[3];
 	static const size_t lengths[3] = {4, 2, 2};
@@ -135,10 +136,7 @@ static int64_t date_of_three(const char *path, size_t first, size_t end)
 		}
 		end = begin > first ? begin - 1 : begin;
 	}
-	int64_t time;
-	bool exists = numbers[0] >= 1990 && numbers[0] <= 2099 &&
-		      time_from_civil(numbers[0], numbers[1], numbers[2], 0, 0, 0, &time) == 0;
-	return exists ? time : TIME_NONE;
+	return dates_midnight(rules, numbers[0], numbers[1], numbers[2]);
 }
 
 void matcher_dir(const struct matcher *m, const char *path, size_t len, size_t root_len,
@@ -163,7 +161,7 @@ void matcher_dir(const struct matcher *m, const char *path, size_t len, size_t r
 		if (ret->stated_time == TIME_NONE) {
 			ret->stated_time = dates.time != TIME_NONE
 						   ? dates.time
-						   : date_of_three(path, first, end);
+						   : date_of_three(&rules, path, first, end);
 		}
 		ret->temporary |= counts_temporary_directory(&t);
 		whose_name(&m->naming, &t, &dates, &strong, &weak, NULL);

@@ -14,11 +14,12 @@ struct date_case {
 	const char *name, *time; /* NULL: none */
 };
 
-static void check(const struct date_case *cases, size_t n, enum date_order order)
+static void check_in(
+	const struct tz *zone, const struct date_case *cases, size_t n, enum date_order order)
 {
 	struct words *words;
 	assert_int_equal(words_new(NULL, &words), 0);
-	const struct date_rules rules = {.order = order, .now = NOW, .words = words};
+	const struct date_rules rules = {.order = order, .now = NOW, .words = words, .zone = zone};
 	size_t wrong = 0;
 	for (size_t i = 0; i < n; i++) {
 		static struct text t;
@@ -37,6 +38,11 @@ static void check(const struct date_case *cases, size_t n, enum date_order order
 	}
 	words_free(words);
 	assert_int_equal(wrong, 0);
+}
+
+static void check(const struct date_case *cases, size_t n, enum date_order order)
+{
+	check_in(NULL, cases, n, order);
 }
 
 static void written_dates_are_read(void **state _unused_)
@@ -163,6 +169,49 @@ static void date_order_settles_day_and_month(void **state _unused_)
 	check(month, ARRAY_SIZE(month), DATE_ORDER_MONTH_FIRST);
 }
 
+static void times_without_an_offset_are_local(void **state _unused_)
+{
+	static const struct date_case cases[] = {
+		{"x_2024-01-31.tar", "2024-01-30T23:00:00Z"},
+		{"x_20240731.tar", "2024-07-30T22:00:00Z"},
+		{"x_2024-01-31_03-00-00.tar", "2024-01-31T02:00:00Z"},
+		{"x_20240731030000.tar", "2024-07-31T01:00:00Z"},
+		{"240131-0300", "2024-01-31T02:00:00Z"},
+		{"x_2024-10-27_02-30-00.tar", "2024-10-27T00:30:00Z"},
+		{"x_2024-03-31_02-30-00.tar", "2024-03-31T01:30:00Z"},
+		{"x-31-Jan-2024.zip", "2024-01-30T23:00:00Z"},
+		{"2024-01-31_03h05m.sql", "2024-01-31T02:05:00Z"},
+	};
+	struct tz *zone;
+	assert_int_equal(tz_load("Europe/Berlin", &zone), 0);
+	check_in(zone, cases, ARRAY_SIZE(cases), DATE_ORDER_NONE);
+	const struct date_rules rules = {.zone = zone}, none = {.zone = NULL};
+	assert_int_equal(dates_midnight(&rules, 2024, 1, 31), 1706655600);
+	assert_int_equal(dates_midnight(&none, 2024, 1, 31), 1706659200);
+	assert_int_equal(dates_midnight(&rules, 2024, 2, 30), TIME_NONE);
+	assert_int_equal(dates_midnight(&rules, 1989, 1, 1), TIME_NONE);
+	tz_free(zone);
+}
+
+static void stated_offsets_and_counted_seconds_need_no_zone(void **state _unused_)
+{
+	static const struct date_case cases[] = {
+		{"2024-01-31T03:00:00Z", "2024-01-31T03:00:00Z"},
+		{"2024-01-31T03:00:00.123Z", "2024-01-31T03:00:00Z"},
+		{"20240131T030000Z", "2024-01-31T03:00:00Z"},
+		{"x-20240131030000Z.tar", "2024-01-31T03:00:00Z"},
+		{"x_2024-01-31_03-00-00Z.tar", "2024-01-31T03:00:00Z"},
+		{"2024-01-31T03:00:00+00:00", "2024-01-31T03:00:00Z"},
+		{"2024-01-31T03:00:00-05:30", "2024-01-31T08:30:00Z"},
+		{"1477883719_x.tar", "2016-10-31T03:15:19Z"},
+		{"x_1561240803369.zip", "2019-06-22T22:00:03Z"},
+	};
+	struct tz *zone;
+	assert_int_equal(tz_load("Asia/Kolkata", &zone), 0);
+	check_in(zone, cases, ARRAY_SIZE(cases), DATE_ORDER_NONE);
+	tz_free(zone);
+}
+
 static void any_bytes_are_survived(void **state _unused_)
 {
 	static const char alphabet[] = "0123456789012-_.: TtZhmDjan+\xc3";
@@ -201,6 +250,8 @@ int main(void)
 		cmocka_unit_test(versions_and_serial_numbers_are_no_dates),
 		cmocka_unit_test(wrong_times_leave_the_date),
 		cmocka_unit_test(date_order_settles_day_and_month),
+		cmocka_unit_test(times_without_an_offset_are_local),
+		cmocka_unit_test(stated_offsets_and_counted_seconds_need_no_zone),
 		cmocka_unit_test(any_bytes_are_survived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
