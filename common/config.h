@@ -90,7 +90,7 @@ struct config {
 extern const struct field_table config_table, directory_table, rule_table, policy_table,
 	limits_table;
 
-enum { CONFIG_REVISION_SIZE = 17, CONFIG_FILE_MAX = 1 << 20 };
+enum { CONFIG_REVISION_SIZE = 17, CONFIG_FILE_MAX = 1 << 20, CONFIG_RULES_MAX = 2000 };
 
 /* Reads, decodes and judges (config_check) the file. Sentences for a file that is missing, cut in
  * half, too large ... */

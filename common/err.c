@@ -91,6 +91,17 @@ void err_prefix(struct err *err, const char *prefix, ssize_t index)
 	store_text(err->field, sizeof(err->field), name, (size_t)len);
 }
 
+void err_rename(struct err *err, const char *from, const char *to)
+{
+	char rest[sizeof(err->field)];
+	size_t len = strlen(from);
+
+	if (err != NULL && strncmp(err->field, from, len) == 0) {
+		snprintf(rest, sizeof(rest), "%s", err->field + len);
+		snprintf(err->field, sizeof(err->field), "%.64s%.63s", to, rest);
+	}
+}
+
 const char *err_code_name(enum err_code code)
 {
 	return (unsigned)code < _ERR_MAX ? code_names[code] : code_names[ERR_INTERNAL];

@@ -48,6 +48,10 @@ int err_set(struct err *err, int rc, enum err_code code, const char *field, cons
  * >= 0) before err's field. */
 void err_prefix(struct err *err, const char *prefix, ssize_t index);
 
+/* A field that begins with `from` begins with `to` instead: "rules[3].regex" of a whole
+ * configuration is "rule.regex" to whoever gave one rule. */
+void err_rename(struct err *err, const char *from, const char *to);
+
 /* "invalid_value", "scan_running" ...; never NULL. */
 const char *err_code_name(enum err_code code);
 /* The code of that name, ERR_INTERNAL for an unknown one. */

@@ -11,6 +11,7 @@ enum {
 	ADDRESS_BYTES = 64,
 	PATH_BYTES = 16384, /* in UTF-8; longer than PATH_MAX because repaired names grow */
 	NOTE_BYTES = 4096,
+	REASON_BYTES = 500,
 	REVISION_BYTES = 64,
 	WORDS_BYTES = 1024, /* a sentence */
 };
@@ -191,6 +192,39 @@ static const struct field merge_in_fields[] = {
 FIELD_TABLE(
 	merge_in_table, "MergeIn", "Two servers that are one.", struct merge_in, merge_in_fields);
 
+static const struct field alias_in_fields[] = {
+	ID(struct alias_in, id, "The server's number."),
+	FIELD_ROW_STRING(struct alias_in, alias, "Another name that its backups carry.",
+		.flags = FIELD_REQUIRED, .min = 1, .max = HOSTNAME_BYTES),
+};
+FIELD_TABLE(
+	alias_in_table, "AliasIn", "One more name of a server.", struct alias_in, alias_in_fields);
+
+static const struct field exemption_in_fields[] = {
+	ID(struct exemption_in, id, "The server's number."),
+	FIELD_ROW_STRING(struct exemption_in, reason, "Why it needs no backup.",
+		.flags = FIELD_REQUIRED, .min = 1, .max = REASON_BYTES),
+	FIELD_ROW_STRING(struct exemption_in, author, "Who says so.",
+		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = HOSTNAME_BYTES),
+	FIELD_ROW_STRING(struct exemption_in, until,
+		"When it ends by itself: a date such as 2027-01-31, to the end of that day, or a "
+		"time such as 2027-01-31T12:00:00Z; null: without an end.",
+		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = 64),
+};
+FIELD_TABLE(exemption_in_table, "ExemptionIn", "A server that needs no backup.",
+	struct exemption_in, exemption_in_fields);
+
+static const struct field add_rule_in_fields[] = {
+	FIELD_ROW_JSON(struct add_rule_in, rule, "A rule as it stands in the configuration.",
+		.flags = FIELD_REQUIRED),
+	FIELD_ROW_INT(struct add_rule_in, position,
+		"Its place among the rules, of which the first that matches wins: 1 is before all "
+		"others; 0 or absent, behind them.",
+		.flags = FIELD_OMIT_EMPTY, .min = 0, .max = INT_LARGEST),
+};
+FIELD_TABLE(
+	add_rule_in_table, "AddRuleIn", "One more rule.", struct add_rule_in, add_rule_in_fields);
+
 static const struct method methods[_SCANNER_METHODS] = {
 	[SCANNER_GET_INFO] = {"GetInfo", "Says what runs and what it can do.", &empty_table,
 		&info_out_table, false},
@@ -224,6 +258,18 @@ static const struct method methods[_SCANNER_METHODS] = {
 		&empty_table, false},
 	[SCANNER_MERGE_SERVERS] = {"MergeServers", "Makes two servers one.", &merge_in_table,
 		&empty_table, false},
+	[SCANNER_ADD_ALIAS] = {"AddAlias", "Adds a name by which a server's backups are known.",
+		&alias_in_table, &empty_table, false},
+	[SCANNER_EXEMPT_SERVER] = {"ExemptServer",
+		"Says that a server needs no backup, why, and until when.", &exemption_in_table,
+		&empty_table, false},
+	[SCANNER_END_EXEMPTION] = {"EndExemption", "Expects backups of a server again.",
+		&server_id_table, &empty_table, false},
+	[SCANNER_ADD_RULE] = {"AddRule", "Adds one rule to the configuration.", &add_rule_in_table,
+		&set_config_out_table, false},
+	[SCANNER_LIST_UNMATCHED] = {"ListUnmatched",
+		"Groups the files that no server owns by directory and shape, the largest first.",
+		&empty_table, &json_out_table, false},
 };
 
 static const char *const errors[] = {"InvalidValue", "InvalidType", "InvalidJson", "UnknownKey",

@@ -124,6 +124,19 @@ struct server_id {
 struct merge_in {
 	int64_t id, other;
 }; /* other's addresses, aliases and files become id's */
+struct alias_in {
+	int64_t id;
+	char *alias;
+};
+struct exemption_in {
+	int64_t id;
+	char *reason, *author;
+	char *until; /* "2027-01-31" (to the end of that day) or RFC 3339; NULL: without an end */
+};
+struct add_rule_in {
+	cJSON *rule;
+	int64_t position; /* 1: before all others; 0: behind them */
+};
 
 enum scanner_method {
 	SCANNER_GET_INFO,
@@ -140,12 +153,17 @@ enum scanner_method {
 	SCANNER_UPDATE_SERVER,
 	SCANNER_REMOVE_SERVER,
 	SCANNER_MERGE_SERVERS,
+	SCANNER_ADD_ALIAS,
+	SCANNER_EXEMPT_SERVER,
+	SCANNER_END_EXEMPTION,
+	SCANNER_ADD_RULE,
+	SCANNER_LIST_UNMATCHED,
 	_SCANNER_METHODS
 };
 extern const struct field_table empty_table, start_scan_in_table, scan_out_table,
 	cancel_scan_in_table, info_out_table, scan_progress_table, monitor_event_table,
 	config_out_table, set_config_in_table, set_config_out_table, explain_in_table,
 	json_out_table, preview_in_table, count_out_table, server_in_table, server_id_table,
-	merge_in_table;
+	merge_in_table, alias_in_table, exemption_in_table, add_rule_in_table;
 
 #endif

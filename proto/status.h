@@ -26,11 +26,15 @@ struct status_facts {
 	const char *evidence_root; /* path of an unavailable directory in which the newest counted
 				      file lies, or NULL */
 	const char *unavailable_root; /* any unavailable directory, or NULL */
-	int64_t opaque; /* repositories (restic, borg ...) below which nothing can be told apart; 0
-			   in this version's scans */
+	int64_t opaque; /* repositories (restic, Borg ...) that nothing gives to a server */
+	const char *opaque_path;             /* one of them, or NULL */
 	int64_t green_within_s, red_after_s; /* the policy; red_after_s 0: never red by age */
 	int64_t copies;                      /* wanted; 0 or 1: any */
 	const char *policy;                  /* its name, for the reason; NULL: the default */
+	/* A person said that it needs no backup. NULL: nobody did. Once `until` is past the
+	 * exemption judges no longer, but the reason tells that it ended. */
+	const char *exempt_reason, *exempt_author;
+	int64_t exempt_until; /* TIME_NONE: without an end */
 };
 
 /* The status and a plain-language reason (cut at size). */

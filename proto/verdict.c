@@ -23,6 +23,10 @@ static const struct {
 	[VERDICT_TEMPORARY] = {"temporary", "it is a temporary file"},
 	[VERDICT_CHANGING] = {"changing", "it changed between the last two scans"},
 	[VERDICT_TOO_SMALL] = {"too_small", "it is smaller than the policy's minimum size"},
+	[VERDICT_REPOSITORY] = {"repository",
+		"it lies in a repository that cannot be looked into, and nothing says whose it is"},
+	[VERDICT_REPOSITORY_DATA] = {"repository_data",
+		"it is a part of a repository that does not tell when a backup was made"},
 };
 
 int64_t verdict_pack(const struct verdict *v)

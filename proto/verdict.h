@@ -18,10 +18,14 @@ enum verdict_reason {
 	VERDICT_EMPTY_ARCHIVE, /* the 20-31 bytes of a compressed nothing */
 	VERDICT_SIDECAR,       /* checksum, signature, manifest, metadata */
 	VERDICT_LOG,
-	VERDICT_PARTIAL,   /* .part, .partial, .filepart, .incomplete ... */
-	VERDICT_TEMPORARY, /* temporary name or below tmp/ */
-	VERDICT_CHANGING,  /* changed between the last two scans */
-	VERDICT_TOO_SMALL, /* below the policy's minimum size */
+	VERDICT_PARTIAL,         /* .part, .partial, .filepart, .incomplete ... */
+	VERDICT_TEMPORARY,       /* temporary name or below tmp/ */
+	VERDICT_CHANGING,        /* changed between the last two scans */
+	VERDICT_TOO_SMALL,       /* below the policy's minimum size */
+	VERDICT_REPOSITORY,      /* in a repository that nothing gives to a server */
+	VERDICT_REPOSITORY_DATA, /* in a server's repository, but not what says when a backup was
+				  * made
+				  */
 	_VERDICT_MAX = 31
 };
 

@@ -18,6 +18,9 @@ union call_in {
 	struct server_in server;
 	struct server_id server_id;
 	struct merge_in merge;
+	struct alias_in alias;
+	struct exemption_in exemption;
+	struct add_rule_in add_rule;
 };
 union call_out {
 	struct info_out info;

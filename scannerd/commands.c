@@ -7,9 +7,11 @@
 #include "scannerd/preview.h"
 #include "scannerd/refresh.h"
 #include "scannerd/settings.h"
+#include "scannerd/store/exemptions.h"
 #include "scannerd/store/files.h"
 #include "scannerd/store/server_name.h"
 #include "scannerd/store/servers.h"
+#include "scannerd/unmatched.h"
 #include <errno.h>
 
 static void get_info(struct call *c)
@@ -93,6 +95,20 @@ static void set_config(struct call *c)
 	call_reply(c);
 }
 
+static void add_rule(struct call *c)
+{
+	const struct add_rule_in *in = &c->in.add_rule;
+	char revision[CONFIG_REVISION_SIZE];
+	struct err err = {0};
+
+	if (settings_add_rule(c->daemon, in->rule, in->position, revision, &err) < 0) {
+		call_fail(c, &err);
+		return;
+	}
+	c->out.set_config.revision = strdup(revision);
+	call_reply(c);
+}
+
 /* --- matching --- */
 
 static void json_result(struct call *c, struct buf *text)
@@ -134,6 +150,16 @@ static void preview_rule(struct store *s, struct call *c)
 	struct jsonw w = JSONW(&text);
 
 	if (preview_run(c->daemon, s, c->in.preview.rule, &w, &c->err) == 0) {
+		json_result(c, &text);
+	}
+}
+
+static void list_unmatched(struct store *s, struct call *c)
+{
+	_buf_ struct buf text = BUF_INIT;
+	struct jsonw w = JSONW(&text);
+
+	if (unmatched_list(c->daemon, s, &w, &c->err) == 0) {
 		json_result(c, &text);
 	}
 }
@@ -188,6 +214,31 @@ static void merge_servers(struct store *s, struct call *c)
 	refresh_stale(c->daemon);
 }
 
+static void add_alias(struct store *s, struct call *c)
+{
+	store_server_add_alias(s, c->in.alias.id, c->in.alias.alias, &c->err);
+	refresh_stale(c->daemon);
+}
+
+/* --- servers that need no backup --- */
+
+static void exempt_server(struct store *s, struct call *c)
+{
+	store_exemption_set(s, &c->in.exemption, time_now(), &c->err);
+}
+
+static void end_exemption(struct store *s, struct call *c)
+{
+	store_exemption_end(s, c->in.server_id.id, time_now(), &c->err);
+}
+
+static void servers_changed(struct call *c)
+{
+	static const char *const what[] = {"servers", NULL};
+
+	monitors_changed(c->daemon, what);
+}
+
 static void identities_changed(struct call *c)
 {
 	static const char *const what[] = {"servers", NULL};
@@ -221,4 +272,9 @@ const struct command commands[_SCANNER_METHODS] = {
 	[SCANNER_UPDATE_SERVER] = {.work = update_server, .finish = identities_changed},
 	[SCANNER_REMOVE_SERVER] = {.work = remove_server, .finish = identities_changed},
 	[SCANNER_MERGE_SERVERS] = {.work = merge_servers, .finish = identities_changed},
+	[SCANNER_ADD_ALIAS] = {.work = add_alias, .finish = identities_changed},
+	[SCANNER_EXEMPT_SERVER] = {.work = exempt_server, .finish = servers_changed},
+	[SCANNER_END_EXEMPTION] = {.work = end_exemption, .finish = servers_changed},
+	[SCANNER_ADD_RULE] = {.start = add_rule},
+	[SCANNER_LIST_UNMATCHED] = {.work = list_unmatched},
 };

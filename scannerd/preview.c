@@ -43,11 +43,8 @@ static int config_of_rule(
 			config_done(ret);
 		}
 	}
-	if (rc < 0 && err != NULL && strncmp(err->field, "rules[0]", strlen("rules[0]")) == 0) {
-		char *name = err->field;
-
-		memcpy(name, "rule", 4);
-		memmove(name + 4, name + strlen("rules[0]"), strlen(name + strlen("rules[0]")) + 1);
+	if (rc < 0) {
+		err_rename(err, "rules[0]", "rule");
 	}
 	if (rc == 0) {
 		for (size_t i = 0; rc == 0 && i < now->generic_names.n; i++) {

@@ -129,6 +129,27 @@ void settings_reload(struct daemon *d)
 	log_info("settings reloaded from %s, revision %s", d->options.config_path, d->revision);
 }
 
+/* Judges *c, takes the place of the settings in force and writes the file; *c is empty afterwards.
+ */
+static int replace(struct daemon *d, struct config *c, struct strv *ret_warnings, struct err *err)
+{
+	int rc = config_check(c, err);
+
+	if (rc == 0) {
+		rc = config_save(c, d->options.config_path, err);
+	}
+	if (rc < 0) {
+		config_done(c);
+		return rc;
+	}
+	if (ret_warnings != NULL) {
+		probe_directories(c, ret_warnings); /* allowed, but worth a word */
+	}
+	apply(d, c, "socket");
+	log_info("settings changed through the socket, revision %s", d->revision);
+	return 0;
+}
+
 int settings_set(struct daemon *d, const cJSON *json, const char *revision,
 	char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err)
 {
@@ -147,20 +168,73 @@ int settings_set(struct daemon *d, const cJSON *json, const char *revision,
 	}
 	field_done(&limits_table, &c.limits);
 	rc = field_copy(&limits_table, &d->config.limits, &c.limits);
-	if (rc == 0) {
-		rc = config_check(&c, err);
-	}
-	if (rc == 0) {
-		rc = config_save(&c, d->options.config_path, err);
-	}
 	if (rc < 0) {
 		config_done(&c);
+		return err_set(err, rc, ERR_INTERNAL, NULL, "out of memory");
+	}
+	rc = replace(d, &c, ret_warnings, err);
+	if (rc == 0) {
+		memcpy(ret_revision, d->revision, CONFIG_REVISION_SIZE);
+	}
+	return rc;
+}
+
+/* Makes room at `at` and moves the rule in. */
+static int insert_rule(struct config *c, struct rule *rule, size_t at)
+{
+	struct rule *v = reallocarray(c->rules.v, c->rules.n + 1, sizeof(*v));
+
+	if (v == NULL) {
+		return -ENOMEM;
+	}
+	c->rules.v = v;
+	memmove(v + at + 1, v + at, (c->rules.n - at) * sizeof(*v));
+	v[at] = *rule;
+	*rule = (struct rule){0};
+	c->rules.n++;
+	return 0;
+}
+
+int settings_add_rule(struct daemon *d, const cJSON *json, int64_t position,
+	char ret_revision[CONFIG_REVISION_SIZE], struct err *err)
+{
+	struct config c = {0};
+	struct rule rule = {0};
+	size_t at = position > 0 ? (size_t)position - 1 : d->config.rules.n;
+	int rc;
+
+	if (at > d->config.rules.n) {
+		return err_set(err, -EINVAL, ERR_INVALID_VALUE, "position",
+			"there are %zu rules: the last place is %zu", d->config.rules.n,
+			d->config.rules.n + 1);
+	}
+	if (d->config.rules.n >= CONFIG_RULES_MAX) {
+		return err_set(err, -E2BIG, ERR_TOO_LARGE, "rule",
+			"there are %d rules already; remove some first", (int)CONFIG_RULES_MAX);
+	}
+	rc = field_decode(&rule_table, json, &rule, err);
+	if (rc < 0) {
+		err_prefix(err, "rule", -1);
 		return rc;
 	}
-	probe_directories(&c, ret_warnings); /* allowed, but worth a word */
-	apply(d, &c, "socket");
+	rc = config_copy(&d->config, &c);
+	if (rc == 0) {
+		rc = insert_rule(&c, &rule, at);
+	}
+	if (rc < 0) {
+		field_done(&rule_table, &rule);
+		config_done(&c);
+		return err_set(err, rc, ERR_INTERNAL, NULL, "out of memory");
+	}
+	rc = replace(d, &c, NULL, err);
+	if (rc < 0) {
+		char whole[32];
+
+		snprintf(whole, sizeof(whole), "rules[%zu]", at);
+		err_rename(err, whole, "rule");
+		return rc;
+	}
 	memcpy(ret_revision, d->revision, CONFIG_REVISION_SIZE);
-	log_info("settings changed through the socket, revision %s", d->revision);
 	return 0;
 }
 

@@ -13,6 +13,10 @@ void settings_reload(struct daemon *d);
  * ret_revision is the new one. */
 int settings_set(struct daemon *d, const cJSON *json, const char *revision,
 	char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err);
+/* Adds one rule, as it would stand in the file, at that position (1: first; 0: last) and writes the
+ * file. Sentences name "rule" or "position". */
+int settings_add_rule(struct daemon *d, const cJSON *rule, int64_t position,
+	char ret_revision[CONFIG_REVISION_SIZE], struct err *err);
 /* Fills what GetConfig answers. */
 int settings_get(struct daemon *d, struct config_out *ret, struct err *err);
 

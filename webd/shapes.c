@@ -158,6 +158,53 @@ static const struct member preview_answer_members[] = {
 	OF("result", "RulePreview", NULL),
 };
 
+static const struct member add_rule_in_members[] = {
+	OF("rule", "Rule", "As it stands in the configuration."),
+	INT("position",
+		"Its place among the rules, of which the first that matches wins: 1 is before all "
+		"others; 0 or absent, behind them.",
+		OPTIONAL),
+};
+static const struct member rule_added_members[] = {
+	SUCCESS,
+	MESSAGE,
+	TEXT("revision", "The configuration's new revision."),
+	TEXT("warnings", "What was accepted but looks wrong now.", LIST),
+};
+
+static const struct member unmatched_rule_members[] = {
+	TEXT("path", "A glob that matches exactly the files of this shape."),
+};
+static const struct member suggestion_members[] = {
+	INT("server", "Its id."),
+	TEXT("server_name", "What it is called."),
+	TEXT("because", "What of the path resembles it, as a sentence."),
+};
+static const struct member unmatched_group_members[] = {
+	TEXT("directory", "The directory; what varies in it is a *."),
+	TEXT("shape", "The names; what varies in them is a *."),
+	OF("rule", "UnmatchedRule", "Add a server or ignore, and it settles the group."),
+	TEXT("reason", "Why no server owns them.", WORDS("no_server", "ambiguous", "repository")),
+	INT("files", "How many."),
+	INT("bytes", "Their size."),
+	TIME("newest", "The newest modification."),
+	TIME("oldest", "The oldest modification."),
+	TEXT("samples", "Some of the paths, the newest first.", LIST),
+	OF("suggestions", "UnmatchedSuggestion",
+		"Servers whose they may be: for a person to judge.", LIST),
+};
+static const struct member unmatched_members[] = {
+	OF("groups", "UnmatchedGroup", "The largest first.", LIST),
+	INT("groups_total", "Groups in all; only the largest are listed."),
+	INT("files", "Files in all groups."),
+	INT("bytes", "Their size."),
+	BOOL("complete", "Whether every file was looked at."),
+};
+static const struct member unmatched_answer_members[] = {
+	SUCCESS,
+	OF("result", "Unmatched", NULL),
+};
+
 static const struct member running_scan_members[] = {
 	INT("id", "The scan's id."),
 	TEXT("kind", "What is scanned.", .words = scan_kind_names),
@@ -217,6 +264,13 @@ static const struct shape shapes[] = {
 	SHAPE("RulePreviewAnswer", preview_answer_members, NULL),
 	SHAPE("RulePreview", preview_members, "What a rule would match."),
 	SHAPE("RulePreviewSample", sample_members, "A file that a rule would match."),
+	SHAPE("AddRuleInput", add_rule_in_members, NULL),
+	SHAPE("RuleAddedAnswer", rule_added_members, "The rule is in force."),
+	SHAPE("UnmatchedAnswer", unmatched_answer_members, NULL),
+	SHAPE("Unmatched", unmatched_members, "The files that no server owns."),
+	SHAPE("UnmatchedGroup", unmatched_group_members, "Files of one shape in one place."),
+	SHAPE("UnmatchedRule", unmatched_rule_members, "The rule that matches the group."),
+	SHAPE("UnmatchedSuggestion", suggestion_members, "A server whose name resembles a path."),
 	SHAPE("RunningScan", running_scan_members, "A scan that runs."),
 	SHAPE("ScanStartedAnswer", scan_started_members, "A scan runs."),
 	SHAPE("DoneAnswer", done_members, "It has been done."),

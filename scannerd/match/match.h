@@ -15,6 +15,7 @@
 #include "common/config.h"
 #include "common/err.h"
 #include "common/jsonw.h"
+#include "proto/repository.h"
 #include "proto/verdict.h"
 
 struct match_server { /* what is known of one server; pointers live during matcher_new() only */
@@ -25,6 +26,7 @@ struct match_server { /* what is known of one server; pointers live during match
 	const char *const *addresses;      /* canonical, NULL-terminated */
 	const char *const *macs;           /* NULL-terminated or NULL */
 	const char *const *aliases;        /* NULL-terminated or NULL */
+	int64_t minimum_size;              /* of its policy: smaller files are VERDICT_TOO_SMALL */
 };
 
 struct matcher;
@@ -52,6 +54,8 @@ struct match_whose {   /* match's own: whom a component, or all directories toge
 struct match_dir {
 	const struct matcher *matcher; /* borrowed, like path: both must outlive the match_dir */
 	const char *path;              /* absolute */
+	struct repository_place repository; /* for the caller to set after matcher_dir(), which
+					       clears it */
 	size_t len, root_len; /* root_len: length of the scanned directory's own part; components
 				 above it do not take part in matching */
 

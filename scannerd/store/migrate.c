@@ -7,10 +7,11 @@
 #include <sys/stat.h>
 
 EMBED(sql_0001_initial, "scannerd/store/sql/0001_initial.sql");
+EMBED(sql_0002_matching, "scannerd/store/sql/0002_matching.sql");
 EMBED(sql_views, "proto/views.sql");
 
 /* The position is the version that the script leads to, less one. */
-static const char *const migrations[] = {sql_0001_initial};
+static const char *const migrations[] = {sql_0001_initial, sql_0002_matching};
 
 enum { QUICK_CHECK_MAX_BYTES = 64 << 20 };
 

@@ -296,6 +296,47 @@ int store_server_update(
 	return r < 0 ? db_fail(s->db, r, err, "storing the server") : 0;
 }
 
+static int add_alias(struct store *s, int64_t id, const char *alias)
+{
+	_transaction_ struct transaction t = {0};
+	int r = transaction_begin(s, &t);
+
+	if (r == 0) {
+		r = db_run(s->db, "INSERT OR IGNORE INTO aliases (server, alias) VALUES (?, ?)",
+			"is", id, alias);
+	}
+	return r < 0 ? r : finish(s, id, &t);
+}
+
+int store_server_add_alias(struct store *s, int64_t id, const char *alias, struct err *err)
+{
+	char *words[] = {(char *)(uintptr_t)alias};
+	const struct server_in in = {.id = id, .aliases = {.v = words, .n = 1}};
+	struct statement said;
+	int64_t n = 0;
+	int r = check_exists(s, id, "id", err);
+
+	if (r == 0) {
+		r = statement_read(&in, &said, err);
+	}
+	if (r == 0) {
+		r = check_room_for_words(s, &said, err);
+	}
+	if (r < 0) {
+		return r;
+	}
+	r = db_int(s->db, &n, "SELECT count(*) FROM aliases WHERE server = ?", "i", id);
+	if (r == 0 && n >= SERVER_ALIASES_MAX) {
+		return err_set(err, -E2BIG, ERR_TOO_LARGE, "alias",
+			"this server has %d aliases already; remove some first",
+			(int)SERVER_ALIASES_MAX);
+	}
+	if (r == 0) {
+		r = add_alias(s, id, alias);
+	}
+	return r < 0 ? db_fail(s->db, r, err, "storing the alias") : 0;
+}
+
 int store_server_remove(struct store *s, int64_t id, struct err *err)
 {
 	_transaction_ struct transaction t = {0};

@@ -27,7 +27,11 @@ int store_hosts_unseen(struct store *s, const struct prefix *targets, size_t n,
 	const struct prefix *exclude, size_t n_exclude, int64_t started, int64_t time,
 	int64_t *ret_lost, struct err *err);
 
-enum { SERVERS_MAX = 100000, SERVER_WORDS_MAX = 1000000 /* aliases and tags of all servers */ };
+enum {
+	SERVERS_MAX = 100000,
+	SERVER_WORDS_MAX = 1000000, /* aliases and tags of all servers */
+	SERVER_ALIASES_MAX = 1000,  /* of one; as many as a list of them may have */
+};
 
 /* [thread] By hand. Sentences: a host name or an address is needed; the address belongs to another
  * server (ERR_EXISTS, field ip_address) ... */
@@ -35,6 +39,8 @@ int store_server_add(
 	struct store *s, const struct server_in *in, int64_t now, int64_t *ret_id, struct err *err);
 int store_server_update(struct store *s, const struct server_in *in, int64_t now, struct err *err);
 int store_server_remove(struct store *s, int64_t id, struct err *err);
+/* One more alias, judged as those of an update; one that it has already is fine. */
+int store_server_add_alias(struct store *s, int64_t id, const char *alias, struct err *err);
 int store_servers_merge(struct store *s, int64_t id, int64_t other, struct err *err);
 int store_servers_clear(struct store *s, int64_t *ret_removed, struct err *err);
 

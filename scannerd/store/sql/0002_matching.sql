@@ -1,0 +1,25 @@
+-- 0002: exemptions, and repositories that cannot be looked into.
+
+ALTER TABLE dirs ADD COLUMN repository INTEGER NOT NULL DEFAULT 0;	-- proto/repository.h
+
+-- Whether a directory is a repository is seen by reading it: the next scan reads all of them anew.
+UPDATE dirs SET digest = zeroblob(16);
+
+CREATE TABLE exemptions (		-- servers that need no backup; kept after `until`, so that the status can say that it ended
+	server INTEGER PRIMARY KEY REFERENCES servers (id) ON DELETE CASCADE,
+	reason TEXT NOT NULL,
+	author TEXT NOT NULL,
+	since INTEGER NOT NULL,
+	until INTEGER			-- NULL: without an end
+);
+
+-- The repositories as the last judging of all files found them.
+CREATE TABLE repositories (
+	dir INTEGER PRIMARY KEY,	-- dirs.id
+	kind INTEGER NOT NULL,		-- enum repository_kind
+	server INTEGER,			-- whose it is; NULL: nothing says so, and servers without a backup are unknown
+	ignored INTEGER NOT NULL,	-- 1: a rule ignores it, so that it says nothing of anybody
+	files INTEGER NOT NULL,
+	bytes INTEGER NOT NULL,
+	newest INTEGER			-- the newest modification in it
+);
