@@ -2,6 +2,8 @@
 #   make              build/scannerd build/webd build/netscan
 #   make run          install what is missing (as root), build, start both daemons on config.json, stop them on Ctrl-C
 #   make check        install test needs (as root), lint, build, and pass every test
+#   make check-unit check-integration check-ui check-browser   parts of it
+#   make dist         build/backup-checker-VERSION.tar.gz, with the dashboard built
 #   make check-unit   unit tests only;  ONLY=stem runs one;  SAN=address,undefined builds with sanitizers
 #   make install      DESTDIR= prefix=/usr/local
 #   make bench soak fuzz format lint clean
@@ -31,7 +33,7 @@ CFLAGS   ?= -O2 -g
 CPPFLAGS += -D_GNU_SOURCE -DBACKUP_CHECKER_VERSION='"$(VERSION)"' -I. $(PACKAGE_CFLAGS)
 ALLFLAGS  = -std=gnu17 -pthread $(WARN) $(HARDEN) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 LDFLAGS  += -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN))
-LDLIBS   += $(PACKAGE_LIBS) -lm
+LDLIBS   += $(PACKAGE_LIBS) -lz -lm
 
 # --- the house: a folder is a static library (its main.c apart); a library may use only those to its right ---
 ROOMS := scannerd webd scannerd/store scannerd/walk scannerd/match scannerd/netscan proto common
@@ -74,7 +76,31 @@ $(BUILD)/webd: $(BUILD)/obj/webd/main.o $(foreach r,$(webd_rooms),$(call library
 
 # files that .incbin reads
 $(BUILD)/obj/scannerd/store/migrate.o: $(wildcard scannerd/store/sql/*.sql) proto/views.sql
-$(BUILD)/obj/webd/assets.o: $(wildcard webd/pages/*)
+
+# --- the dashboard: webd/ui/build.mjs leaves in $(UI) what webd/assets.c embeds. A release has it built in webd/ui/dist ---
+UI_RELEASED := $(if $(wildcard .git),,$(wildcard webd/ui/dist/table.inc))
+UI          := $(if $(UI_RELEASED),webd/ui/dist,$(BUILD)/ui)
+UI_SOURCES   = $(shell find webd/ui/src webd/ui/scripts -type f) webd/ui/build.mjs webd/ui/index.html webd/ui/package.json
+UI_MODULES  := webd/ui/node_modules
+
+$(BUILD)/obj/webd/assets.o: CPPFLAGS += -I$(UI) -DUI_DIR='"$(UI)"'
+$(BUILD)/obj/webd/assets.o: $(UI)/table.inc
+
+ifeq ($(UI_RELEASED),)
+$(UI)/table.inc: $(UI_SOURCES) $(UI_MODULES)/.for-build
+	$(call say,UI,$(UI))
+	$(Q)node webd/ui/build.mjs $(abspath $(UI))
+endif
+
+# What the build needs, and, for check, what the tests need beside that. Two builds at once share the folder: one waits.
+npm_ci = $(Q)flock webd/ui/package-lock.json sh -c 'test $@ -nt webd/ui/package-lock.json || \
+	(cd webd/ui && npm ci --silent --ignore-scripts --no-audit --no-fund $(1) && cd ../.. && touch $(2))'
+$(UI_MODULES)/.for-build: webd/ui/package-lock.json
+	$(call say,NPM,$(@D))
+	$(call npm_ci,--omit=dev,$@)
+$(UI_MODULES)/.for-check: webd/ui/package-lock.json
+	$(call say,NPM,$(@D))
+	$(call npm_ci,,$(UI_MODULES)/.for-build $@)
 
 # --- unit tests: tests/unit/test_STEM.c links only the libraries it names with "// needs: ROOM ..." on its first line ---
 UNITS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
@@ -83,7 +109,7 @@ needs = $(or $(shell sed -n '1s|^// needs: *||p' tests/unit/test_$(1).c),$(ROOMS
 define unit_rules
 $(BUILD)/tests/test_$(1): $(BUILD)/obj/tests/unit/test_$(1).o $(foreach r,$(call needs,$(1)),$(call library,$(r)))
 	@mkdir -p $$(@D)
-	$$(link) -lcmocka -lz
+	$$(link) -lcmocka
 endef
 $(foreach unit,$(UNITS),$(eval $(call unit_rules,$(unit))))
 
@@ -92,8 +118,9 @@ check-unit: $(ONLY:%=$(BUILD)/tests/test_%)
 
 # --- what the build and the tests need ---
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libsqlite3-dev libcjson-dev libxml2-dev libsystemd-dev libsodium-dev \
-                  libpcre2-dev libxlsxwriter-dev nmap tzdata
-TEST_PACKAGES  := $(BUILD_PACKAGES) git libcmocka-dev zlib1g-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
+                  libpcre2-dev libxlsxwriter-dev zlib1g-dev nmap tzdata \
+                  $(if $(UI_RELEASED),,'node>=18|nodejs' 'npm|npm')
+TEST_PACKAGES  := $(BUILD_PACKAGES) git chromium libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
                   iproute2 dnsmasq-base libcap2-bin util-linux mount procps debootstrap debian-archive-keyring groff-base
 
 deps:
@@ -112,7 +139,7 @@ SOURCES    = $(sort $(shell find common proto scannerd webd tests -name '*.[ch]'
 # Versions of clang-format disagree in details: this one decides.
 FORMATTER := 14
 formatter  = clang-format --version | grep -q 'version $(FORMATTER)\.'
-SCRIPTS   := .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/nethosts.sh $(wildcard tests/*/*.sh)
+SCRIPTS   := .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand webd/ui/scripts/check tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/nethosts.sh $(wildcard tests/*/*.sh)
 lint: lint-format lint-cppcheck lint-scripts
 lint-format:
 	@if $(formatter); then clang-format --dry-run -Werror $(SOURCES); \
@@ -128,6 +155,12 @@ format:
 
 check-integration: all $(BUILD)/tests/mktree
 	@tests/run-integration $(BUILD) $(ONLY_INTEGRATION)
+
+# --- the dashboard: its types, its own rules, its units; and all of it in a browser against the daemons ---
+check-ui: $(UI_MODULES)/.for-check
+	@webd/ui/scripts/check $(abspath $(BUILD))
+check-browser: all $(UI_MODULES)/.for-check
+	@node tests/browser/run.mjs $(abspath $(BUILD)) $(ONLY_BROWSER)
 
 # --- fuzzing (clang's libFuzzer); FUZZ_SECONDS for each target ---
 FUZZ_SECONDS ?= 20
@@ -161,6 +194,7 @@ print: all
 	$(BUILD)/scannerd --print-interface > proto/org.backupchecker.scanner.varlink
 	$(BUILD)/netscan --print-interface > proto/org.backupchecker.netscan.varlink
 	$(BUILD)/webd --print-openapi > webd/openapi.json
+	node webd/ui/scripts/types.mjs webd/openapi.json > webd/ui/src/api/types.ts
 
 install: all
 	install -d $(DESTDIR)$(libexecdir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(sysconfdir)/backup-checker
@@ -170,10 +204,20 @@ install: all
 	test -e $(DESTDIR)$(sysconfdir)/backup-checker/config.json || \
 		install -m 644 config.json $(DESTDIR)$(sysconfdir)/backup-checker/config.json
 
-clean:
-	rm -rf build build-*
+# --- a release: the sources with the dashboard built, so that building from it needs no Node ---
+RELEASE := backup-checker-$(VERSION)
+dist: $(UI)/table.inc
+	@mkdir -p $(BUILD)/dist
+	rm -rf $(BUILD)/dist/$(RELEASE)
+	git archive --prefix=$(RELEASE)/ HEAD | tar -x -C $(BUILD)/dist
+	cp -R $(UI) $(BUILD)/dist/$(RELEASE)/webd/ui/dist
+	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$$(git log -1 --format=%ct) \
+		-C $(BUILD)/dist -czf $(BUILD)/$(RELEASE).tar.gz $(RELEASE)
 
-.PHONY: all deps test-deps run check check-unit check-integration lint lint-format lint-cppcheck lint-scripts format fuzz \
+clean:
+	rm -rf build build-* $(UI_MODULES)
+
+.PHONY: all deps test-deps run check check-unit check-integration check-ui check-browser dist lint lint-format lint-cppcheck lint-scripts format fuzz \
         fuzz-programs bench soak print install clean
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

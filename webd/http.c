@@ -2,7 +2,6 @@
 #include "webd/http.h"
 
 #include "common/log.h"
-#include "webd/assets.h"
 #include "webd/exchange.h"
 #include "webd/forward.h"
 #include "webd/query.h"
@@ -187,7 +186,7 @@ static void run(struct exchange *x)
 	int rc = parse_body(x, &err);
 
 	/* A list judges its parameters itself. */
-	if (rc == 0 && (r->read == NULL || route_is_row(r))) {
+	if (rc == 0 && !r->any_query && (r->read == NULL || route_is_row(r))) {
 		rc = request_check_params(&x->request, r->query, r->n_query, &err);
 	}
 	if (rc < 0) {
@@ -196,8 +195,6 @@ static void run(struct exchange *x)
 		run_read(x);
 	} else if (r->forward != NULL) {
 		forward_run(r->forward, x);
-	} else if (r->asset != NULL) {
-		asset_serve(r->asset, x);
 	} else {
 		r->code(x);
 	}

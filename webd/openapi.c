@@ -18,17 +18,21 @@ static void describe(struct jsonw *w, const char *text)
 
 /* --- parameters --- */
 
-static void print_path_parameter(struct jsonw *w)
+static void print_path_parameter(const char *path, struct jsonw *w)
 {
+	bool number = strstr(path, "{id}") != NULL;
+
 	jsonw_karray(w, "parameters");
 	jsonw_object(w);
-	jsonw_kstr(w, "name", "id");
+	jsonw_kstr(w, "name", number ? "id" : "name");
 	jsonw_kstr(w, "in", "path");
 	jsonw_kbool(w, "required", true);
 	jsonw_kobject(w, "schema");
-	jsonw_kstr(w, "type", "integer");
-	jsonw_kstr(w, "format", "int64");
-	jsonw_kint(w, "minimum", 1);
+	jsonw_kstr(w, "type", number ? "integer" : "string");
+	if (number) {
+		jsonw_kstr(w, "format", "int64");
+		jsonw_kint(w, "minimum", 1);
+	}
 	jsonw_end(w);
 	jsonw_end(w);
 	jsonw_end(w);
@@ -271,8 +275,8 @@ static void print_paths(struct jsonw *w)
 			continue;
 		}
 		jsonw_kobject(w, rows[i].path);
-		if (strstr(rows[i].path, "{id}") != NULL) {
-			print_path_parameter(w);
+		if (strchr(rows[i].path, '{') != NULL) {
+			print_path_parameter(rows[i].path, w);
 		}
 		for (size_t k = i; k < n; k++) {
 			if (strcmp(rows[k].path, rows[i].path) == 0) {

@@ -128,6 +128,10 @@ static const struct forward preview_rule = {
 	{                                                        \
 		HTTP_DELETE, path, ROLE_##role, doc, __VA_ARGS__ \
 	}
+/* What follows the "?" is the page's own affair. */
+#define PAGE(path, doc)                                                       \
+	GET(path, NOBODY_NEEDED, doc, .code = assets_page, .any_query = true, \
+		.answers = "text/html")
 #define QUERY(rows) .query = (rows), .n_query = ARRAY_SIZE(rows)
 #define EXPORT_CSV  .format = READ_CSV, .answers = "text/csv"
 #define EXPORT_XLSX          \
@@ -135,14 +139,18 @@ static const struct forward preview_rule = {
 	.answers = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 static const struct route rows[] = {
-	GET("/", NOBODY_NEEDED, "The start page.", .asset = &index_page, .answers = "text/html"),
-	GET("/index.js", NOBODY_NEEDED, "Its script.", .asset = &index_script,
-		.answers = "text/javascript"),
-	GET("/index.css", NOBODY_NEEDED, "Its style.", .asset = &index_style,
-		.answers = "text/css"),
-	GET("/favicon.svg", NOBODY_NEEDED, "The icon.", .asset = &favicon,
+	PAGE("/", "The dashboard: overview."),
+	PAGE("/status", "The dashboard: backup status."),
+	PAGE("/servers", "The dashboard: servers."),
+	PAGE("/files", "The dashboard: files."),
+	PAGE("/directories", "The dashboard: directories."),
+	PAGE("/scans", "The dashboard: scans."),
+	PAGE("/settings", "The dashboard: settings."),
+	GET("/assets/{name}", NOBODY_NEEDED, "A file that these pages load.", .code = assets_file,
+		.answers = "*/*"),
+	GET("/favicon.svg", NOBODY_NEEDED, "The icon.", .code = assets_favicon,
 		.answers = "image/svg+xml"),
-	GET("/favicon.ico", NOBODY_NEEDED, "The icon.", .asset = &favicon,
+	GET("/favicon.ico", NOBODY_NEEDED, "The icon.", .code = assets_favicon,
 		.answers = "image/svg+xml"),
 
 	GET("/api/health", NOBODY_NEEDED, "Is the database readable?", .code = health_get,
@@ -235,7 +243,8 @@ size_t routes_all(const struct route **ret_rows)
 	return ARRAY_SIZE(rows);
 }
 
-/* Does path have the form of pattern? *ret_id and *ret_id_len: what stands for "{id}". */
+/* Does path have the form of pattern? *ret_id and *ret_id_len: what stands for "{id}"; "{name}"
+ * stands for any component. */
 static bool matches(const char *pattern, const char *path, const char **ret_id, size_t *ret_id_len)
 {
 	*ret_id = NULL;
@@ -248,6 +257,12 @@ static bool matches(const char *pattern, const char *path, const char **ret_id, 
 			if (**ret_id < '0' || **ret_id > '9') {
 				return false; /* a word: another route's, or nobody's */
 			}
+		} else if (strncmp(pattern, "{name}", 6) == 0) {
+			if (*path == '\0' || *path == '/') {
+				return false;
+			}
+			pattern += 6;
+			path += strcspn(path, "/");
 		} else if (*pattern++ != *path++) {
 			return false;
 		}

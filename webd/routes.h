@@ -1,5 +1,5 @@
 /* routes.h - THE table of what webd answers: method, path, who may ask, and what answers: a read, a
- * forwarded command, a file, or code. */
+ * forwarded command, or code. */
 #ifndef WEBD_ROUTES_H
 #define WEBD_ROUTES_H
 
@@ -8,7 +8,6 @@
 
 struct exchange;
 struct forward;
-struct asset;
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE, _HTTP_METHODS };
 extern const char *const http_method_names[]; /* "GET" ... */
@@ -19,13 +18,12 @@ extern const char *const role_names[]; /* "none", "viewer", "operator", "admin" 
 
 struct route {
 	enum http_method method;
-	const char *path; /* exact; one component may be "{id}" */
+	const char *path; /* exact; one component may be "{id}" (a number) or "{name}" (anything) */
 	enum role role;
 	const char *doc;
-	/* exactly one of the following four */
+	/* exactly one of the following three */
 	const struct read *read;
 	const struct forward *forward;
-	const struct asset *asset;
 	void (*code)(struct exchange *x);
 
 	enum read_format format; /* of a read */
@@ -33,6 +31,7 @@ struct route {
 		read_id_filter; /* the filter of the read that {id} sets; NULL with {id}: one row */
 	const struct query_row *query; /* of code and forward */
 	size_t n_query;
+	bool any_query;      /* takes parameters that it does not know */
 	const char *answers; /* the content type; NULL: application/json */
 	/* components of openapi.json, where a read or a forward does not say it */
 	const char *schema; /* of the answer */

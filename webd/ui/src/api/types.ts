@@ -1,0 +1,925 @@
+// types.ts - the API, printed from openapi.json by scripts/types.mjs: do not edit.
+
+/** Refused or failed; the message says why. */
+export interface Error {
+	status: 'error';
+	/** Stays the same in every version; x-error-codes lists those there are. */
+	code: string;
+	/** A sentence for a person. */
+	message: string;
+	/** The parameter, setting or member that is wrong. */
+	field?: string;
+	/** With scan_running: the scan that runs, where it is known. */
+	scan?: RunningScan;
+}
+
+/** Is the server alive, and is the database readable? */
+export interface Health {
+	status: 'healthy' | 'unhealthy';
+	database: 'connected' | 'disconnected';
+	scannerd: 'connected' | 'disconnected';
+	/** The program's. */
+	version: string;
+	/** Now. */
+	timestamp: string;
+	/** Why the database cannot be read. */
+	message?: string;
+}
+
+/** The whole in a few numbers. */
+export interface Summary {
+	status: 'success';
+	/** Now. */
+	timestamp: string;
+	/** Servers in all. */
+	servers: number;
+	/** Servers that the last scan reached. */
+	reachable: number;
+	by_status: StatusCounts;
+	/** Green ones among the servers that are not exempt. */
+	coverage_percent: number;
+	/** Files in the scanned directories. */
+	files: number;
+	/** Bytes of these files. */
+	bytes: number;
+	/** Scanned directories. */
+	directories: number;
+	/** Those that the last try could not read; their files are kept as they were. */
+	directories_unavailable: UnavailableDirectory[];
+	last_scans: LastScans;
+	/** Whether scannerd can be reached: without it nothing can be changed. */
+	scannerd: boolean;
+}
+
+/** Servers by status. */
+export interface StatusCounts {
+	/** Servers with a good, recent backup. */
+	green: number;
+	/** Servers with an old or odd backup. */
+	yellow: number;
+	/** Servers without a backup. */
+	red: number;
+	/** Servers whose evidence is incomplete. */
+	unknown: number;
+	/** Servers that need none. */
+	exempt: number;
+}
+
+/** A directory that cannot be read. */
+export interface UnavailableDirectory {
+	/** The configured directory. */
+	path: string;
+	/** Why it is not available. */
+	reason: string;
+}
+
+/** The last scan of a kind. */
+export interface LastScan {
+	/** The scan's id. */
+	id: number;
+	/** How it stands or ended. */
+	state: 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
+	/** When it began. */
+	started: string;
+	/** When it ended; null: it runs. */
+	finished: string | null;
+	/** When the last good scan of this kind ended; null: never. */
+	succeeded: string | null;
+}
+
+/** The last scan of each kind. */
+export interface LastScans {
+	/** Null: never scanned. */
+	directories: LastScan | null;
+	/** Null: never scanned. */
+	servers: LastScan | null;
+}
+
+/** The configuration in force. */
+export interface ConfigAnswer {
+	status: 'success';
+	/** After a change. */
+	message?: string;
+	/** After a change: what was accepted but looks wrong now. */
+	warnings?: string[];
+	config: Config;
+	/** As in config. */
+	directories_to_scan: Config['directories_to_scan'];
+	/** As in config. */
+	subnets_to_scan: Config['subnets_to_scan'];
+	limits: Limits;
+	/** A name for this content; also the ETag. */
+	revision: string;
+	/** Whether the configuration can be changed here. */
+	writable: boolean;
+}
+
+export interface ExplainAnswer {
+	status: 'success';
+	result: Explanation;
+}
+
+/** Why a path belongs to a server, or to none. */
+export interface Explanation {
+	/** The path that was asked for. */
+	path: string;
+	/** The id of the server it belongs to; null: none. */
+	server: number | null;
+	/** What that server is called. */
+	server_name: string | null;
+	/** Whether it counts as a backup of that server. */
+	counts: boolean;
+	/** Why it counts, or why not. */
+	reason: string;
+	/** When the backup was made; null: not known. */
+	time: string | null;
+	/** Where the time was found. */
+	time_source: 'mtime' | 'name' | 'directory';
+	/** How that was found out, sentence by sentence. */
+	steps: string[];
+	/** Every server that the path names. */
+	candidates: ExplanationCandidate[];
+}
+
+/** A server that a path names. */
+export interface ExplanationCandidate {
+	/** Its id. */
+	server: number;
+	/** What it is called. */
+	server_name: string;
+	/** The name, address or alias that was found. */
+	identity: string;
+	/** The part of the path that contains it. */
+	component: string;
+	/** Where the identity comes from. */
+	strength: string;
+	/** Whether it decided. */
+	won: boolean;
+}
+
+export interface RulePreviewInput {
+	/** As it would stand in the configuration. */
+	rule: Rule;
+}
+
+export interface RulePreviewAnswer {
+	status: 'success';
+	result: RulePreview;
+}
+
+/** What a rule would match. */
+export interface RulePreview {
+	/** The first files that the rule matches. */
+	samples: RulePreviewSample[];
+	/** Files that the rule matches. */
+	files: number;
+	/** Those that would belong to a server. */
+	with_server: number;
+	/** Those that would count as backups. */
+	counted: number;
+	/** Those that would be ignored. */
+	ignored: number;
+	/** Whether every file was looked at; a slow rule is stopped before. */
+	complete: boolean;
+}
+
+/** A file that a rule would match. */
+export interface RulePreviewSample {
+	/** The file. */
+	path: string;
+	/** The server it would belong to; null: none. */
+	server: string | null;
+	/** Whether it would count as a backup. */
+	counts: boolean;
+	/** Why it would count, or why not. */
+	reason: string;
+}
+
+/** A scan that runs. */
+export interface RunningScan {
+	/** The scan's id. */
+	id: number;
+	/** What is scanned. */
+	kind: 'directories' | 'servers';
+	state: 'running';
+}
+
+/** A scan runs. */
+export interface ScanStartedAnswer {
+	status: 'success';
+	/** What was done, as a sentence. */
+	message?: string;
+	/** The whole row where the answer was waited for. */
+	scan: Scan | RunningScan;
+}
+
+/** It has been done. */
+export interface DoneAnswer {
+	status: 'success';
+	/** What was done, as a sentence. */
+	message: string;
+}
+
+/** It has been done, to so many. */
+export interface CountAnswer {
+	status: 'success';
+	/** What was done, as a sentence. */
+	message: string;
+	/** How many were removed. */
+	count: number;
+}
+
+/** Sent at the beginning, and when scannerd comes or goes. */
+export interface HelloEvent {
+	/** The program's. */
+	version: string;
+	/** Whether scannerd can be reached. */
+	scannerd: boolean;
+	/** The scans that run. */
+	scans: ScanProgress[];
+}
+
+/** Something is different now. */
+export interface ChangedEvent {
+	/** What to ask for again. */
+	changed: Array<'files' | 'servers' | 'scans' | 'config' | 'directories'>;
+}
+
+/** The server is alive. */
+export interface HeartbeatEvent {
+	/** Now. */
+	time: string;
+}
+
+/** An OpenAPI 3.1 document. */
+export interface OpenApi {
+	/** The version of OpenAPI. */
+	openapi: string;
+	info: Record<string, unknown>;
+	paths: Record<string, unknown>;
+	components: Record<string, unknown>;
+}
+
+export interface FileList {
+	status: 'success';
+	files: File[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** A file found in a scanned directory. */
+export interface File {
+	/** Stays the same while the file stays where it is. */
+	id: number;
+	/** The last component of the path. */
+	filename: string;
+	/** The exact bytes, when they are no UTF-8. */
+	filename_b64?: string;
+	/** The absolute path. */
+	filepath: string;
+	/** The exact bytes, when they are no UTF-8. */
+	filepath_b64?: string;
+	/** mtime at the last scan. */
+	last_modified: string;
+	/** Bytes. */
+	size: number;
+	/** The last complete scan of its directory tree. */
+	scan_time: string | null;
+	/** Host name of the server it belongs to; null: none. */
+	server: string | null;
+	/** The server's id. */
+	server_id: number | null;
+	/** When the backup was made, as time_source says. */
+	backup_time: string;
+	/** Where backup_time was found. */
+	time_source: 'mtime' | 'name' | 'directory';
+	/** Whether it counts as a backup of its server. */
+	counts: boolean;
+	/** Why it counts, or why not. */
+	reason: string;
+}
+
+export interface FileAnswer {
+	status: 'success';
+	/** After a change: what was done. */
+	message?: string;
+	file: File;
+}
+
+export interface ServerList {
+	status: 'success';
+	servers: Server[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** A server, with the status of its backups. */
+export interface Server {
+	/** Stays the same for the server's life. */
+	id: number;
+	/** What it is called. */
+	hostname: string;
+	/** The lowest of its addresses. */
+	ip_address: string | null;
+	/** nmap's best guess. */
+	detected_os: string | null;
+	/** "22/tcp (ssh), 80/tcp (http)" */
+	open_ports: string;
+	/** When a scan last reached it. */
+	last_scan: string | null;
+	/** Whether the last scan reached it; null: never scanned. */
+	is_reachable: boolean | null;
+	/** When a scan last looked for it. */
+	scan_time: string | null;
+	/** Sorts by urgency: red, unknown, yellow, green, exempt. */
+	backup_status: 'green' | 'yellow' | 'red' | 'unknown' | 'exempt';
+	/** Name of the newest counted backup: the one that decided. */
+	backup_file: string | null;
+	/** The exact bytes, when they are no UTF-8. */
+	backup_file_b64?: string;
+	/** Its path. */
+	backup_path: string | null;
+	/** The exact bytes, when they are no UTF-8. */
+	backup_path_b64?: string;
+	/** When it was made. */
+	backup_time: string | null;
+	/** Where backup_time was found. */
+	time_source: 'mtime' | 'name' | 'directory' | null;
+	/** How many files count. */
+	backup_count: number;
+	/** Their bytes in all. */
+	backup_bytes: number;
+	/** Why the status is what it is. */
+	reason: string;
+	/** "aa:bb:cc:dd:ee:ff" */
+	mac_address: string | null;
+	/** Who made the network card. */
+	mac_vendor: string | null;
+	/** Other names, told by a person. */
+	aliases: string[];
+	/** Told by a person. */
+	tags: string[];
+	/** All its addresses. */
+	addresses: string[];
+	/** Told by a person. */
+	note: string;
+	/** A person added it: it is kept until a person removes it. */
+	by_hand: boolean;
+	/** When a scan last reached it. */
+	last_seen: string | null;
+	/** The policy it is judged by; null: the default. */
+	policy: string | null;
+	/** What is odd about the backups: future, drift, shrunk, identical. */
+	findings: Array<'future' | 'drift' | 'shrunk' | 'identical'>;
+}
+
+export interface ServerAnswer {
+	status: 'success';
+	/** After a change: what was done. */
+	message?: string;
+	server: Server;
+}
+
+export interface StatusChangeList {
+	status: 'success';
+	changes: StatusChange[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** A server whose status changed. */
+export interface StatusChange {
+	/** Counts up. */
+	id: number;
+	/** The server's id. */
+	server_id: number;
+	/** Its host name. */
+	server: string;
+	/** When the change was noticed. */
+	time: string;
+	/** The status before; null: the server is new. */
+	before: 'green' | 'yellow' | 'red' | 'unknown' | 'exempt' | null;
+	/** The status since. */
+	after: 'green' | 'yellow' | 'red' | 'unknown' | 'exempt';
+	/** Why. */
+	reason: string;
+}
+
+export interface ScanList {
+	status: 'success';
+	scans: Scan[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** A scan of directories or servers. */
+export interface Scan {
+	/** Counts up. */
+	id: number;
+	/** What was scanned. */
+	kind: 'directories' | 'servers';
+	/** How it stands or ended. */
+	state: 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
+	/** Who asked for it. */
+	requested_by: 'person' | 'schedule';
+	/** When a scheduled scan was due. */
+	due: string | null;
+	/** When it began. */
+	started: string;
+	/** When it ended; null: it runs. */
+	finished: string | null;
+	/** Files seen. */
+	files: number;
+	/** Directories seen. */
+	directories: number;
+	/** Bytes of the files seen. */
+	bytes: number;
+	/** Addresses looked at. */
+	hosts: number;
+	/** Addresses that answered. */
+	hosts_up: number;
+	/** Rows added, changed or removed. */
+	changed: number;
+	/** What went wrong without ending the scan. */
+	errors: number;
+	/** Scanned without raw sockets: no system, no MAC. */
+	reduced: boolean;
+	/** The result in words. */
+	message: string;
+}
+
+export interface ScanAnswer {
+	status: 'success';
+	/** After a change: what was done. */
+	message?: string;
+	scan: Scan;
+}
+
+export interface ProblemList {
+	status: 'success';
+	problems: Problem[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** Something that went wrong in a scan without ending it. */
+export interface Problem {
+	/** The scan's id. */
+	scan: number;
+	/** Counts up within the scan. */
+	seq: number;
+	/** A path or a target. */
+	subject: string;
+	/** The exact bytes, when they are no UTF-8. */
+	subject_b64?: string;
+	/** What went wrong. */
+	message: string;
+}
+
+export interface ScannedDirectoryList {
+	status: 'success';
+	directories: ScannedDirectory[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** A directory that is scanned for backups. */
+export interface ScannedDirectory {
+	/** The directory's id. */
+	id: number;
+	/** The configured directory. */
+	path: string;
+	/** The exact bytes, when they are no UTF-8. */
+	path_b64?: string;
+	/** Whether the last try could read it. If not, its files are kept as they were. */
+	available: boolean;
+	/** Why it is not available. */
+	reason: string;
+	/** Files in it. */
+	files: number;
+	/** Directories in it. */
+	directories: number;
+	/** Bytes of its files. */
+	bytes: number;
+	/** Directories below it that could not be read. */
+	unreadable: number;
+	/** The newest modification time in it. */
+	newest: string | null;
+	/** The last complete scan. */
+	last_scan: string | null;
+	/** The last scan, complete or not. */
+	last_try: string | null;
+}
+
+export interface HistoryEntryList {
+	status: 'success';
+	history: HistoryEntry[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** How many servers had which status. */
+export interface HistoryEntry {
+	/** Counts up. */
+	id: number;
+	/** When the servers were counted. */
+	time: string;
+	/** After which scan. */
+	scan: number | null;
+	/** Servers with a good, recent backup. */
+	green: number;
+	/** Servers with an old or odd backup. */
+	yellow: number;
+	/** Servers without a backup. */
+	red: number;
+	/** Servers whose evidence is incomplete. */
+	unknown: number;
+	/** Servers that need none. */
+	exempt: number;
+}
+
+export interface ConfigChangeList {
+	status: 'success';
+	settings: ConfigChange[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** A change of the configuration. */
+export interface ConfigChange {
+	/** Counts up. */
+	id: number;
+	/** When it was changed. */
+	time: string;
+	/** Who changed it. */
+	actor: string;
+	/** Its revision, as in ETag. */
+	revision: string;
+	/** The configuration from then on. */
+	config: Record<string, unknown>;
+}
+
+export interface ServerInput {
+	/** Its host name. */
+	hostname?: string | null;
+	/** Its address. */
+	ip_address?: string | null;
+	/** Other names that its backups carry. */
+	aliases?: string[] | null;
+	/** Words that policies refer to. */
+	tags?: string[] | null;
+	/** Free text. */
+	note?: string | null;
+}
+
+export interface MergeInput {
+	/** The server that becomes part of it. */
+	other: number;
+}
+
+export interface ScanInput {
+	/** Some of the configured directories, or prefixes inside the configured subnets; all of them if absent. */
+	only?: string[] | null;
+	/** Take a directory that is suddenly empty, on another file system or without a mount below it as it is now. */
+	accept_changed?: boolean | null;
+}
+
+/** The configuration. */
+export interface Config {
+	/** Directories that hold backups: paths, or objects with a path and more. */
+	directories_to_scan: Array<string | {
+		/** Absolute path of a directory that holds backups. */
+		path: string;
+		/** Globs of what is skipped: with a slash against the path below the directory, else against the last component. */
+		exclude: string[];
+		/** Do not enter other file systems that are mounted below. */
+		one_file_system: boolean;
+		/** Everything below belongs to this server (name, alias or address). */
+		server: string | null;
+		/** How a date such as 02-03-2024 in a name is read. */
+		date_order: 'none' | 'day_first' | 'month_first';
+	}>;
+	/** Networks, addresses and host names of the servers. */
+	subnets_to_scan: string[];
+	/** Networks and addresses that are never scanned. */
+	exclude_addresses: string[];
+	/** How the network is scanned. */
+	network_scan: {
+		/** TCP ports to try: numbers and ranges such as 22,80,8000-8100, or top:N for the N most common. */
+		ports: string;
+		/** Guess the operating system (slower, needs raw sockets). */
+		detect_os: boolean;
+		/** Packets a second at most; 0 leaves it to nmap, if limits.max_rate is 0 too. */
+		max_rate: number;
+		/** Time for one host at most. */
+		host_timeout: string;
+		/** Time for a whole scan at most. */
+		scan_timeout: string;
+	};
+	/** When scans start by themselves. */
+	schedule: {
+		/** When directories are scanned: five cron fields, @daily, @every 6h, or off. */
+		directories: string;
+		/** When the network is scanned: five cron fields, @daily, @every 6h, or off. */
+		servers: string;
+		/** IANA time zone of the cron fields, such as Europe/Berlin; empty: the machine's own. */
+		timezone: string;
+	};
+	/** What is expected of servers that no policy matches. */
+	status: {
+		/** A server is green while its newest backup is younger than this. */
+		green_within: string;
+		/** A server is red when its newest backup is older than this; 0 means never. */
+		red_after: string;
+	};
+	/** Expectations for some servers; the first that matches counts. */
+	policies: Array<{
+		/** The policy's name, as reasons show it. */
+		name: string;
+		/** Globs on host names and aliases. */
+		servers: string[];
+		/** Networks and addresses. */
+		subnets: string[];
+		/** Tags of servers kept by hand. */
+		tags: string[];
+		/** Globs on the detected operating system. */
+		os: string[];
+		/** A server is green while its newest backup is younger than this. */
+		green_within: string;
+		/** A server is red when its newest backup is older than this; 0 means never. */
+		red_after: string;
+		/** Files of fewer bytes do not count. */
+		minimum_size: number;
+		/** How many counted backups are wanted; fewer is a warning. */
+		copies: number;
+	}>;
+	/** What no file name can tell; the first that matches wins. */
+	rules: Array<{
+		/** Glob against the path below the scanned directory; * also crosses slashes. */
+		path: string | null;
+		/** PCRE2 expression against the same path; the groups (?<host>...) and (?<date>...) name the server and the time. */
+		regex: string | null;
+		/** The server that such files belong to: its name, an alias or an address. */
+		server: string | null;
+		/** Such files belong to nobody and never count. */
+		ignore: boolean;
+	}>;
+	/** More words that are too common to name a server by themselves. */
+	generic_names: string[];
+}
+
+/** The configuration. */
+export interface ConfigInput {
+	/** Directories that hold backups: paths, or objects with a path and more. */
+	directories_to_scan: Array<string | {
+		/** Absolute path of a directory that holds backups. */
+		path: string;
+		/** Globs of what is skipped: with a slash against the path below the directory, else against the last component. */
+		exclude?: string[];
+		/** Do not enter other file systems that are mounted below. */
+		one_file_system?: boolean;
+		/** Everything below belongs to this server (name, alias or address). */
+		server?: string | null;
+		/** How a date such as 02-03-2024 in a name is read. */
+		date_order?: 'none' | 'day_first' | 'month_first';
+	}>;
+	/** Networks, addresses and host names of the servers. */
+	subnets_to_scan: string[];
+	/** Networks and addresses that are never scanned. */
+	exclude_addresses?: string[];
+	/** How the network is scanned. */
+	network_scan?: {
+		/** TCP ports to try: numbers and ranges such as 22,80,8000-8100, or top:N for the N most common. */
+		ports?: string;
+		/** Guess the operating system (slower, needs raw sockets). */
+		detect_os?: boolean;
+		/** Packets a second at most; 0 leaves it to nmap, if limits.max_rate is 0 too. */
+		max_rate?: number;
+		/** Time for one host at most. */
+		host_timeout?: string;
+		/** Time for a whole scan at most. */
+		scan_timeout?: string;
+	};
+	/** When scans start by themselves. */
+	schedule?: {
+		/** When directories are scanned: five cron fields, @daily, @every 6h, or off. */
+		directories?: string;
+		/** When the network is scanned: five cron fields, @daily, @every 6h, or off. */
+		servers?: string;
+		/** IANA time zone of the cron fields, such as Europe/Berlin; empty: the machine's own. */
+		timezone?: string;
+	};
+	/** What is expected of servers that no policy matches. */
+	status?: {
+		/** A server is green while its newest backup is younger than this. */
+		green_within?: string;
+		/** A server is red when its newest backup is older than this; 0 means never. */
+		red_after?: string;
+	};
+	/** Expectations for some servers; the first that matches counts. */
+	policies?: Array<{
+		/** The policy's name, as reasons show it. */
+		name: string;
+		/** Globs on host names and aliases. */
+		servers?: string[];
+		/** Networks and addresses. */
+		subnets?: string[];
+		/** Tags of servers kept by hand. */
+		tags?: string[];
+		/** Globs on the detected operating system. */
+		os?: string[];
+		/** A server is green while its newest backup is younger than this. */
+		green_within?: string;
+		/** A server is red when its newest backup is older than this; 0 means never. */
+		red_after?: string;
+		/** Files of fewer bytes do not count. */
+		minimum_size?: number;
+		/** How many counted backups are wanted; fewer is a warning. */
+		copies?: number;
+	}>;
+	/** What no file name can tell; the first that matches wins. */
+	rules?: Array<{
+		/** Glob against the path below the scanned directory; * also crosses slashes. */
+		path?: string | null;
+		/** PCRE2 expression against the same path; the groups (?<host>...) and (?<date>...) name the server and the time. */
+		regex?: string | null;
+		/** The server that such files belong to: its name, an alias or an address. */
+		server?: string | null;
+		/** Such files belong to nobody and never count. */
+		ignore?: boolean;
+	}>;
+	/** More words that are too common to name a server by themselves. */
+	generic_names?: string[];
+}
+
+/** What may be scanned at all; only an editor of the file can change it. */
+export interface Limits {
+	/** Only directories below these may be scanned. */
+	directories_within: string[];
+	/** Directories that are never scanned, nor anything below them. */
+	directories_never: string[];
+	/** Only networks inside these may be scanned. */
+	subnets_within: string[];
+	/** An IPv4 network with a shorter prefix is refused. */
+	smallest_prefix_v4: number;
+	/** An IPv6 network with a shorter prefix is refused. */
+	smallest_prefix_v6: number;
+	/** The highest network_scan.max_rate that may be asked for; 0: any. */
+	max_rate: number;
+}
+
+/** Tells what no name can tell; the first rule that matches a file wins. */
+export interface Rule {
+	/** Glob against the path below the scanned directory; * also crosses slashes. */
+	path?: string | null;
+	/** PCRE2 expression against the same path; the groups (?<host>...) and (?<date>...) name the server and the time. */
+	regex?: string | null;
+	/** The server that such files belong to: its name, an alias or an address. */
+	server?: string | null;
+	/** Such files belong to nobody and never count. */
+	ignore?: boolean;
+}
+
+/** How far a scan is. */
+export interface ScanProgress {
+	/** The scan's number. */
+	scan: number;
+	/** What is scanned. */
+	kind: 'directories' | 'servers';
+	/** How far it is. */
+	state: 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
+	/** "person" or "schedule". */
+	requested_by: string | null;
+	/** In seconds since 1970. */
+	started: number;
+	/** Files seen so far. */
+	files: number;
+	/** Directories seen so far. */
+	directories: number;
+	/** The files' size so far. */
+	bytes: number;
+	/** Addresses looked at so far. */
+	hosts: number;
+	/** Hosts that answered so far. */
+	hosts_up: number;
+	/** 0 to 100; -1 while it is not known. */
+	percent: number;
+	/** An estimate; -1 while it is not known. */
+	seconds_left: number;
+	/** Things that could not be read. */
+	errors: number;
+	/** What is under the hands now. */
+	current: string | null;
+	/** The result in words, once it has ended. */
+	message: string | null;
+}
+
+export type NoQuery = Record<never, never>;
+
+/** What GET answers, and which parameters it takes. */
+export interface Gets {
+	/** Is the database readable? */
+	'/api/health': {answer: Health; query: NoQuery};
+	/** Can the server answer? */
+	'/readyz': {answer: Health; query: NoQuery};
+	/** This description. */
+	'/api/openapi.json': {answer: OpenApi; query: NoQuery};
+	/** Counts by status, coverage, last scans. */
+	'/api/summary': {answer: Summary; query: NoQuery};
+	/** The files that lie in the scanned directories. */
+	'/api/files': {answer: FileList; query: {sort?: 'id' | 'filename' | 'filepath' | 'last_modified' | 'size' | 'scan_time' | 'server' | 'server_id' | 'backup_time' | 'time_source' | 'counts' | 'reason'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; server?: string; root?: string; unmatched?: boolean; counts?: boolean; ambiguous?: boolean}};
+	/** One file. */
+	'/api/files/{id}': {answer: FileAnswer; query: NoQuery};
+	/** Why a path belongs to a server, or to none. */
+	'/api/explain': {answer: ExplainAnswer; query: {path: string}};
+	/** The servers with the status of their backups. */
+	'/api/servers': {answer: ServerList; query: {sort?: 'id' | 'hostname' | 'ip_address' | 'detected_os' | 'open_ports' | 'last_scan' | 'is_reachable' | 'scan_time' | 'backup_status' | 'backup_file' | 'backup_path' | 'backup_time' | 'time_source' | 'backup_count' | 'backup_bytes' | 'mac_address' | 'mac_vendor' | 'note' | 'by_hand' | 'last_seen' | 'policy'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; status?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; reachable?: boolean; os?: string; tag?: string; subnet?: string; by_hand?: boolean; policy?: string}};
+	/** One server. */
+	'/api/servers/{id}': {answer: ServerAnswer; query: NoQuery};
+	/** When this server's status changed. */
+	'/api/servers/{id}/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; server?: string; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
+	/** One scan. */
+	'/api/scan/{id}': {answer: ScanAnswer; query: NoQuery};
+	/** The scans, the newest first. */
+	'/api/scans': {answer: ScanList; query: {sort?: 'id' | 'kind' | 'state' | 'requested_by' | 'due' | 'started' | 'finished' | 'files' | 'directories' | 'bytes' | 'hosts' | 'hosts_up' | 'changed' | 'errors' | 'reduced'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; kind?: Array<'directories' | 'servers'>; state?: Array<'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted'>}};
+	/** One scan. */
+	'/api/scans/{id}': {answer: ScanAnswer; query: NoQuery};
+	/** What went wrong in a scan without ending it. */
+	'/api/scans/{id}/problems': {answer: ProblemList; query: {sort?: 'scan' | 'seq' | 'subject' | 'message'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; scan?: number; q?: string}};
+	/** The scanned directories and whether they are there. */
+	'/api/directories': {answer: ScannedDirectoryList; query: {sort?: 'id' | 'path' | 'available' | 'reason' | 'files' | 'directories' | 'bytes' | 'unreadable' | 'newest' | 'last_scan' | 'last_try'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; available?: boolean}};
+	/** Servers by status over time. */
+	'/api/history': {answer: HistoryEntryList; query: {sort?: 'id' | 'time' | 'scan' | 'green' | 'yellow' | 'red' | 'unknown' | 'exempt'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; since?: number}};
+	/** Servers whose status changed. */
+	'/api/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; server?: string; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
+	/** The configuration; its ETag is the revision. */
+	'/api/config': {answer: ConfigAnswer; query: NoQuery};
+	/** Changes of the configuration, the newest first. */
+	'/api/config/history': {answer: ConfigChangeList; query: {sort?: 'id' | 'time' | 'actor'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; since?: number}};
+}
+
+/** What changes something. */
+export interface Sends {
+	/** Forgets all files; the next scan finds them again. */
+	'DELETE /api/files': {answer: CountAnswer; body: undefined; query: NoQuery};
+	/** What a rule would match, without keeping it. */
+	'POST /api/rules/preview': {answer: RulePreviewAnswer; body: RulePreviewInput; query: NoQuery};
+	/** Adds a server that no scan finds. */
+	'POST /api/servers': {answer: ServerAnswer; body: ServerInput | undefined; query: NoQuery};
+	/** Forgets all servers. */
+	'DELETE /api/servers': {answer: CountAnswer; body: undefined; query: NoQuery};
+	/** Replaces what a person says of a server. */
+	'PUT /api/servers/{id}': {answer: ServerAnswer; body: ServerInput | undefined; query: NoQuery};
+	/** Forgets a server. */
+	'DELETE /api/servers/{id}': {answer: DoneAnswer; body: undefined; query: NoQuery};
+	/** Makes another server part of this one. */
+	'POST /api/servers/{id}/merge': {answer: ServerAnswer; body: MergeInput; query: NoQuery};
+	/** Starts a scan of the directories. */
+	'POST /api/scan/directories': {answer: ScanAnswer | ScanStartedAnswer; body: ScanInput | undefined; query: {wait?: number}};
+	/** Starts a scan of the network. */
+	'POST /api/scan/servers': {answer: ScanAnswer | ScanStartedAnswer; body: ScanInput | undefined; query: {wait?: number}};
+	/** Cancels a running scan; the last good result stays. */
+	'DELETE /api/scan/{id}': {answer: DoneAnswer; body: undefined; query: NoQuery};
+	/** Replaces the configuration. With If-Match only if nobody changed it since. A body of directories_to_scan and subnets_to_scan alone, without If-Match, leaves the other settings as they are. */
+	'PUT /api/config': {answer: ConfigAnswer; body: ConfigInput; query: NoQuery};
+}
+
+/** The events of /api/events. */
+export interface Events {
+	hello: HelloEvent;
+	progress: ScanProgress;
+	changed: ChangedEvent;
+	heartbeat: HeartbeatEvent;
+}
