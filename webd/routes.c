@@ -86,6 +86,47 @@ static const struct forward merge_servers = {
 	.id_name = "id",
 	.body = true,
 };
+static const struct forward add_alias = {
+	.method = SCANNER_ADD_ALIAS,
+	.status = 200,
+	.answers = "ServerAnswer",
+	.takes = "AliasInput",
+	.message = "The alias has been added.",
+	.after = FORWARD_ROW,
+	.id_name = "id",
+	.body = true,
+};
+static const struct forward exempt_server = {
+	.method = SCANNER_EXEMPT_SERVER,
+	.status = 200,
+	.answers = "ServerAnswer",
+	.takes = "ExemptionInput",
+	.message = "The server is exempt now.",
+	.after = FORWARD_ROW,
+	.id_name = "id",
+	.body = true,
+};
+static const struct forward end_exemption = {
+	.method = SCANNER_END_EXEMPTION,
+	.status = 200,
+	.answers = "ServerAnswer",
+	.message = "Backups of the server are expected again.",
+	.after = FORWARD_ROW,
+	.id_name = "id",
+};
+static const struct forward add_rule = {
+	.method = SCANNER_ADD_RULE,
+	.status = 201,
+	.answers = "RuleAddedAnswer",
+	.takes = "AddRuleInput",
+	.message = "The rule has been added.",
+	.body = true,
+};
+static const struct forward list_unmatched = {
+	.method = SCANNER_LIST_UNMATCHED,
+	.status = 200,
+	.answers = "UnmatchedAnswer",
+};
 static const struct forward clear_files = {
 	.method = SCANNER_CLEAR_FILES,
 	.status = 200,
@@ -182,6 +223,10 @@ static const struct route rows[] = {
 		.forward = &explain, QUERY(explain_query)),
 	POST("/api/rules/preview", VIEWER, "What a rule would match, without keeping it.",
 		.forward = &preview_rule),
+	POST("/api/rules", ADMIN, "Adds one rule to the configuration.", .forward = &add_rule),
+	GET("/api/unmatched", VIEWER,
+		"The files that no server owns, grouped by directory and shape, the largest first.",
+		.forward = &list_unmatched),
 
 	GET("/api/servers", VIEWER, "The servers with the status of their backups.",
 		.read = &servers_read),
@@ -201,6 +246,13 @@ static const struct route rows[] = {
 	DELETE("/api/servers/{id}", OPERATOR, "Forgets a server.", .forward = &remove_server),
 	POST("/api/servers/{id}/merge", OPERATOR, "Makes another server part of this one.",
 		.forward = &merge_servers),
+	POST("/api/servers/{id}/aliases", OPERATOR,
+		"Adds a name by which the server's backups are known.", .forward = &add_alias),
+	PUT("/api/servers/{id}/exemption", OPERATOR,
+		"Says that the server needs no backup, why, and until when.",
+		.forward = &exempt_server),
+	DELETE("/api/servers/{id}/exemption", OPERATOR, "Expects backups of the server again.",
+		.forward = &end_exemption),
 	GET("/api/servers/{id}/changes", VIEWER, "When this server's status changed.",
 		.read = &status_changes_read, .read_id_filter = "server"),
 

@@ -195,6 +195,83 @@ export interface RulePreviewSample {
 	reason: string;
 }
 
+export interface AddRuleInput {
+	/** As it stands in the configuration. */
+	rule: Rule;
+	/** Its place among the rules, of which the first that matches wins: 1 is before all others; 0 or absent, behind them. */
+	position?: number;
+}
+
+/** The rule is in force. */
+export interface RuleAddedAnswer {
+	status: 'success';
+	/** What was done, as a sentence. */
+	message: string;
+	/** The configuration's new revision. */
+	revision: string;
+	/** What was accepted but looks wrong now. */
+	warnings: string[];
+}
+
+export interface UnmatchedAnswer {
+	status: 'success';
+	result: Unmatched;
+}
+
+/** The files that no server owns. */
+export interface Unmatched {
+	/** The largest first. */
+	groups: UnmatchedGroup[];
+	/** Groups in all; only the largest are listed. */
+	groups_total: number;
+	/** Files in all groups. */
+	files: number;
+	/** Their size. */
+	bytes: number;
+	/** Whether every file was looked at. */
+	complete: boolean;
+}
+
+/** Files of one shape in one place. */
+export interface UnmatchedGroup {
+	/** The directory; what varies in it is a *. */
+	directory: string;
+	/** The names; what varies in them is a *. */
+	shape: string;
+	/** Add a server or ignore, and it settles the group. */
+	rule: UnmatchedRule;
+	/** Why no server owns them. */
+	reason: 'no_server' | 'ambiguous' | 'repository';
+	/** How many. */
+	files: number;
+	/** Their size. */
+	bytes: number;
+	/** The newest modification. */
+	newest: string;
+	/** The oldest modification. */
+	oldest: string;
+	/** Some of the paths, the newest first. */
+	samples: string[];
+	/** Servers whose they may be: for a person to judge. */
+	suggestions: UnmatchedSuggestion[];
+}
+
+/** The rule that matches the group. */
+export interface UnmatchedRule {
+	/** A glob that matches exactly the files of this shape. */
+	path: string;
+}
+
+/** A server whose name resembles a path. */
+export interface UnmatchedSuggestion {
+	/** Its id. */
+	server: number;
+	/** What it is called. */
+	server_name: string;
+	/** What of the path resembles it, as a sentence. */
+	because: string;
+}
+
 /** A scan that runs. */
 export interface RunningScan {
 	/** The scan's id. */
@@ -609,6 +686,20 @@ export interface MergeInput {
 	other: number;
 }
 
+export interface AliasInput {
+	/** Another name that its backups carry. */
+	alias: string;
+}
+
+export interface ExemptionInput {
+	/** Why it needs no backup. */
+	reason: string;
+	/** Who says so. */
+	author?: string | null;
+	/** When it ends by itself: a date such as 2027-01-31, to the end of that day, or a time such as 2027-01-31T12:00:00Z; null: without an end. */
+	until?: string | null;
+}
+
 export interface ScanInput {
 	/** Some of the configured directories, or prefixes inside the configured subnets; all of them if absent. */
 	only?: string[] | null;
@@ -864,6 +955,8 @@ export interface Gets {
 	'/api/files/{id}': {answer: FileAnswer; query: NoQuery};
 	/** Why a path belongs to a server, or to none. */
 	'/api/explain': {answer: ExplainAnswer; query: {path: string}};
+	/** The files that no server owns, grouped by directory and shape, the largest first. */
+	'/api/unmatched': {answer: UnmatchedAnswer; query: NoQuery};
 	/** The servers with the status of their backups. */
 	'/api/servers': {answer: ServerList; query: {sort?: 'id' | 'hostname' | 'ip_address' | 'detected_os' | 'open_ports' | 'last_scan' | 'is_reachable' | 'scan_time' | 'backup_status' | 'backup_file' | 'backup_path' | 'backup_time' | 'time_source' | 'backup_count' | 'backup_bytes' | 'mac_address' | 'mac_vendor' | 'note' | 'by_hand' | 'last_seen' | 'policy'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; status?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; reachable?: boolean; os?: string; tag?: string; subnet?: string; by_hand?: boolean; policy?: string}};
 	/** One server. */
@@ -896,6 +989,8 @@ export interface Sends {
 	'DELETE /api/files': {answer: CountAnswer; body: undefined; query: NoQuery};
 	/** What a rule would match, without keeping it. */
 	'POST /api/rules/preview': {answer: RulePreviewAnswer; body: RulePreviewInput; query: NoQuery};
+	/** Adds one rule to the configuration. */
+	'POST /api/rules': {answer: RuleAddedAnswer; body: AddRuleInput; query: NoQuery};
 	/** Adds a server that no scan finds. */
 	'POST /api/servers': {answer: ServerAnswer; body: ServerInput | undefined; query: NoQuery};
 	/** Forgets all servers. */
@@ -906,6 +1001,12 @@ export interface Sends {
 	'DELETE /api/servers/{id}': {answer: DoneAnswer; body: undefined; query: NoQuery};
 	/** Makes another server part of this one. */
 	'POST /api/servers/{id}/merge': {answer: ServerAnswer; body: MergeInput; query: NoQuery};
+	/** Adds a name by which the server's backups are known. */
+	'POST /api/servers/{id}/aliases': {answer: ServerAnswer; body: AliasInput; query: NoQuery};
+	/** Says that the server needs no backup, why, and until when. */
+	'PUT /api/servers/{id}/exemption': {answer: ServerAnswer; body: ExemptionInput; query: NoQuery};
+	/** Expects backups of the server again. */
+	'DELETE /api/servers/{id}/exemption': {answer: ServerAnswer; body: undefined; query: NoQuery};
 	/** Starts a scan of the directories. */
 	'POST /api/scan/directories': {answer: ScanAnswer | ScanStartedAnswer; body: ScanInput | undefined; query: {wait?: number}};
 	/** Starts a scan of the network. */
