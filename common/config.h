@@ -20,6 +20,7 @@ struct directory {
 	bool one_file_system; /* do not enter other file systems; default false */
 	char *server;         /* everything below belongs to this server; NULL: matching decides */
 	int64_t date_order;   /* enum date_order for 02-03-2024 */
+	char *timezone;       /* of times in names that state none; NULL: schedule.timezone */
 };
 
 struct rule { /* what no name can tell; the first rule that matches wins over every token match */
@@ -69,7 +70,7 @@ struct config {
 	struct schedule_settings {
 		char *directories; /* cron.h; default "@every 1h" */
 		char *servers;     /* default "@every 6h" */
-		char *timezone;    /* default "": the machine's own */
+		char *timezone;    /* also of times in names; default "": the machine's own */
 	} schedule;
 	struct status_settings {
 		int64_t green_within; /* default 365d */

@@ -119,6 +119,16 @@ static int check_limits(struct limits *l, struct err *err)
 	return each(&l->subnets_within, "subnets_within", judge_prefix, err);
 }
 
+static int judge_timezone(const char *name, struct err *err)
+{
+	return timezone_is_valid(name)
+		       ? 0
+		       : invalid(err, "timezone",
+				 "\"%.64s\" is no time zone that is installed here, such as "
+				 "Europe/Berlin",
+				 name);
+}
+
 static int check_directories(struct config *c, struct err *err)
 {
 	struct directory *v = c->directories_to_scan.v;
@@ -133,6 +143,9 @@ static int check_directories(struct config *c, struct err *err)
 		}
 		if (r == 0) {
 			r = each(&v[i].exclude, "exclude", judge_glob, err);
+		}
+		if (r == 0 && v[i].timezone != NULL) {
+			r = judge_timezone(v[i].timezone, err);
 		}
 		if (r < 0) {
 			return at(r, "directories_to_scan", i, err);
@@ -253,12 +266,7 @@ static int check_schedule(const struct schedule_settings *s, struct err *err)
 	if (r == 0) {
 		r = in(judge_schedule(s->servers, err), "servers", err);
 	}
-	if (r == 0 && !timezone_is_valid(s->timezone)) {
-		return invalid(err, "timezone",
-			"\"%.64s\" is no time zone that is installed here, such as Europe/Berlin",
-			s->timezone);
-	}
-	return r;
+	return r < 0 ? r : judge_timezone(s->timezone, err);
 }
 
 static int judge_ages(int64_t green_within, int64_t red_after, struct err *err)

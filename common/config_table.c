@@ -36,6 +36,11 @@ static const struct field directory_fields[] = {
 	FIELD_ROW_ENUM(struct directory, date_order,
 		"How a date such as 02-03-2024 in a name is read.", .flags = FIELD_OMIT_EMPTY,
 		.names = date_orders),
+	FIELD_ROW_STRING(struct directory, timezone,
+		"IANA time zone of the machines whose backups lie here, such as Europe/Berlin: a "
+		"time in a name that states no offset is read by its clocks; absent: "
+		"schedule.timezone.",
+		.flags = FIELD_OMIT_EMPTY | FIELD_NULLABLE, .min = 1, .max = 64),
 };
 FIELD_TABLE(directory_table, "Directory", "A directory that holds backups.", struct directory,
 	directory_fields);
@@ -114,8 +119,8 @@ static const struct field schedule_fields[] = {
 		"When the network is scanned: five cron fields, @daily, @every 6h, or off.",
 		.max = 128, .otherwise_text = "@every 6h"),
 	FIELD_ROW_STRING(struct schedule_settings, timezone,
-		"IANA time zone of the cron fields, such as Europe/Berlin; empty: the machine's "
-		"own.",
+		"IANA time zone of the cron fields, such as Europe/Berlin, and of times in names "
+		"that state none; empty: the machine's own.",
 		.flags = FIELD_OMIT_EMPTY, .max = 64, .otherwise_text = ""),
 };
 static FIELD_TABLE(schedule_table, "Schedule", "When scans start by themselves.",

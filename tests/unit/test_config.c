@@ -135,7 +135,8 @@ static void a_full_configuration_is_accepted(void **state _unused_)
 	struct config c = good(
 		"{\"directories_to_scan\":[\"/srv\",{\"path\":\"/srv/nas/"
 		"\",\"exclude\":[\"*.tmp\",\"a/*\"],"
-		"\"one_file_system\":true,\"server\":\"web01\",\"date_order\":\"day_first\"}],"
+		"\"one_file_system\":true,\"server\":\"web01\",\"date_order\":\"day_first\","
+		"\"timezone\":\"America/New_York\"}],"
 		"\"subnets_to_scan\":[\"10.1.0.0/24\",\"fd00::/"
 		"120\",\"127.0.0.1\",\"nas.example\"],"
 		"\"exclude_addresses\":[\"10.1.0.1\",\"10.1.0.128/25\"],"
@@ -154,6 +155,8 @@ static void a_full_configuration_is_accepted(void **state _unused_)
 
 	assert_string_equal(c.directories_to_scan.v[1].path, "/srv/nas");
 	assert_int_equal(c.directories_to_scan.v[1].date_order, DATE_ORDER_DAY_FIRST);
+	assert_null(c.directories_to_scan.v[0].timezone);
+	assert_string_equal(c.directories_to_scan.v[1].timezone, "America/New_York");
 	assert_int_equal(c.status.red_after, 14 * 86400);
 	config_done(&c);
 }
@@ -181,6 +184,10 @@ static void every_fault_is_named_by_its_field_with_a_sentence(void **state _unus
 		{DIRECTORIES("{\"path\":\"/"
 			     "a\",\"exclude\":[\"x\",\"*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a\"]}"),
 			"directories_to_scan[0].exclude[1]", "at most 16 stars", ERR_INVALID_VALUE},
+		{DIRECTORIES("{\"path\":\"/a\",\"timezone\":\"Europe/Atlantis\"}"),
+			"directories_to_scan[0].timezone", "no time zone", ERR_INVALID_VALUE},
+		{DIRECTORIES("{\"path\":\"/a\",\"timezone\":\"../UTC\"}"),
+			"directories_to_scan[0].timezone", "no time zone", ERR_INVALID_VALUE},
 		{SUBNETS("\"10.0.0.0/24\",\"10.0.0.0/33\""), "subnets_to_scan[1]",
 			"between 0 and 32", ERR_INVALID_VALUE},
 		{SUBNETS("\"10.0.0.5/24\""), "subnets_to_scan[0]", "10.0.0.0/24",
