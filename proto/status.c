@@ -1,5 +1,5 @@
-/* status.c - judges one server from stored facts: incomplete evidence first, then age, then
- * findings. */
+/* status.c - judges one server from stored facts: exemption first, then incomplete evidence, then
+ * age, then findings. */
 #include "status.h"
 
 #include "common/timefmt.h"
@@ -62,36 +62,49 @@ static void say_age(struct judge *j, int64_t limit_s)
 		policy, limit);
 }
 
-static enum status judge_nothing_counted(struct judge *j)
+/* Red, unless a backup may be where nobody can see it or see whose it is; says where, after `but`,
+ * and what would make it known. */
+static enum status judge_unseen(struct judge *j, const char *but)
 {
 	const struct status_facts *f = j->facts;
-	char root[SHOWN_SIZE];
+	const char *one = f->backup_time == TIME_NONE ? "one" : "a newer one";
+	char path[SHOWN_SIZE];
+
 	if (f->unavailable_root != NULL) {
 		say(j,
-			"No backup of this server is known, but the directory %s is not available "
-			"and may hold one; the next scan "
-			"with it in place will tell.",
-			shown(f->unavailable_root, root));
+			"%s the directory %s is not available and may hold %s; the next scan with "
+			"it in place will tell.",
+			but, shown(f->unavailable_root, path), one);
 		return STATUS_UNKNOWN;
 	}
 	if (f->ambiguous > 0) {
 		say(j,
-			"%lld file%s may be this server's or another's, and no backup is certainly "
-			"its own; an alias or a rule will "
+			"%s %lld file%s may be this server's or another's; an alias or a rule will "
 			"settle it.",
-			(long long)f->ambiguous, f->ambiguous == 1 ? "" : "s");
+			but, (long long)f->ambiguous, f->ambiguous == 1 ? "" : "s");
 		return STATUS_UNKNOWN;
 	}
 	if (f->opaque > 0) {
+		shown(f->opaque_path != NULL ? f->opaque_path : "", path);
 		say(j,
-			"Only repositories that cannot be looked into were found (%lld), and no "
-			"backup that is certainly this "
-			"server's; a rule for the repository will settle it.",
-			(long long)f->opaque);
+			"%s %lld backup %s that cannot be looked into may hold %s: a rule that "
+			"gives %s to its server, or ignores it, will settle it.",
+			but, (long long)f->opaque, f->opaque == 1 ? "repository" : "repositories",
+			one, path[0] != '\0' ? path : "each");
 		return STATUS_UNKNOWN;
 	}
-	say(j, "No backup of this server was found in any scanned directory.");
 	return STATUS_RED;
+}
+
+static enum status judge_nothing_counted(struct judge *j)
+{
+	const struct status_facts *f = j->facts;
+
+	if (f->unavailable_root == NULL && f->ambiguous <= 0 && f->opaque <= 0) {
+		say(j, "No backup of this server was found in any scanned directory.");
+		return STATUS_RED;
+	}
+	return judge_unseen(j, "No backup of this server is known, but");
 }
 
 /* Whether something makes a green server yellow; says each. */
@@ -132,18 +145,11 @@ static bool judge_findings(struct judge *j)
 static enum status judge_age(struct judge *j)
 {
 	const struct status_facts *f = j->facts;
-	char root[SHOWN_SIZE];
+
 	/* A red_after shorter than green_within leaves no yellow between them. */
 	if (f->red_after_s > 0 && j->age_s > f->red_after_s) {
 		say_age(j, MIN(f->red_after_s, f->green_within_s));
-		if (f->unavailable_root != NULL) {
-			say(j,
-				"But the directory %s is not available and may hold a newer one; "
-				"the next scan with it in place will tell.",
-				shown(f->unavailable_root, root));
-			return STATUS_UNKNOWN;
-		}
-		return STATUS_RED;
+		return judge_unseen(j, "But");
 	}
 	bool old = j->age_s > f->green_within_s;
 	bool red_first = f->red_after_s > 0 && f->red_after_s < f->green_within_s;
@@ -152,25 +158,69 @@ static enum status judge_age(struct judge *j)
 	return old || found ? STATUS_YELLOW : STATUS_GREEN;
 }
 
-enum status status_judge(const struct status_facts *f, int64_t now, char *reason, size_t size)
+static enum status judge_evidence(struct judge *j, int64_t now)
 {
-	struct judge j = {.facts = f, .reason = reason, .size = size};
-	if (size != 0) {
-		reason[0] = '\0';
-	}
+	const struct status_facts *f = j->facts;
+	char root[SHOWN_SIZE];
+
 	if (f->backup_time == TIME_NONE) {
-		return judge_nothing_counted(&j);
+		return judge_nothing_counted(j);
 	}
 	if (f->evidence_root != NULL) {
-		char root[SHOWN_SIZE];
-		say(&j,
+		say(j,
 			"The directory %s is not available; the newest known backup lies there. "
 			"The next scan with it in place will tell.",
 			shown(f->evidence_root, root));
 		return STATUS_UNKNOWN;
 	}
-	if (__builtin_sub_overflow(now, f->backup_time, &j.age_s)) {
-		j.age_s = f->backup_time < 0 ? INT64_MAX : INT64_MIN;
+	if (__builtin_sub_overflow(now, f->backup_time, &j->age_s)) {
+		j->age_s = f->backup_time < 0 ? INT64_MAX : INT64_MIN;
 	}
-	return judge_age(&j);
+	return judge_age(j);
+}
+
+/* --- exemptions --- */
+
+static const char *shown_end(const struct status_facts *f, char out[SHOWN_SIZE])
+{
+	return f->exempt_day != NULL ? shown(f->exempt_day, out) : time_iso(f->exempt_until, out);
+}
+
+static void say_exempt(struct judge *j)
+{
+	const struct status_facts *f = j->facts;
+	char why[SHOWN_SIZE], who[SHOWN_SIZE], end[SHOWN_SIZE];
+	bool known = f->exempt_author != NULL && f->exempt_author[0] != '\0';
+
+	say(j, "Exempt until %s (%s%s%s).",
+		f->exempt_until == TIME_NONE ? "somebody ends it" : shown_end(f, end),
+		shown(f->exempt_reason, why), known ? ", says " : "",
+		known ? shown(f->exempt_author, who) : "");
+}
+
+static void say_ended(struct judge *j)
+{
+	char why[SHOWN_SIZE], end[SHOWN_SIZE];
+
+	say(j, "Its exemption (%s) ended on %s.", shown(j->facts->exempt_reason, why),
+		shown_end(j->facts, end));
+}
+
+enum status status_judge(const struct status_facts *f, int64_t now, char *reason, size_t size)
+{
+	struct judge j = {.facts = f, .reason = reason, .size = size};
+	enum status status;
+
+	if (size != 0) {
+		reason[0] = '\0';
+	}
+	if (f->exempt_reason != NULL && (f->exempt_until == TIME_NONE || now <= f->exempt_until)) {
+		say_exempt(&j);
+		return STATUS_EXEMPT;
+	}
+	status = judge_evidence(&j, now);
+	if (f->exempt_reason != NULL && status != STATUS_GREEN) {
+		say_ended(&j);
+	}
+	return status;
 }

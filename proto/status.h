@@ -33,11 +33,15 @@ struct status_facts {
 	const char *policy;                  /* its name, for the reason; NULL: the default */
 	/* A person said that it needs no backup. NULL: nobody did. Once `until` is past the
 	 * exemption judges no longer, but the reason tells that it ended. */
-	const char *exempt_reason, *exempt_author;
-	int64_t exempt_until; /* TIME_NONE: without an end */
+	const char *exempt_reason, *exempt_author; /* author "" or NULL: not known */
+	int64_t exempt_until;                      /* TIME_NONE: without an end */
+	/* The day at whose end it ends, "2027-01-31", as it was said; NULL: until says a time. Days
+	 * end when the machine's zone says so, which is nothing for a pure function. */
+	const char *exempt_day;
 };
 
-/* The status and a plain-language reason (cut at size). */
+/* The status and a plain-language reason (cut at size). Nobody is red whose backup may merely not
+ * be visible: then the reason says what would make it known. */
 enum status status_judge(const struct status_facts *f, int64_t now, char *reason, size_t size);
 
 #endif
