@@ -1,4 +1,5 @@
-/* timefmt.c - reads the clocks and writes times as RFC 3339 text and as spans for sentences. */
+/* timefmt.c - reads the clocks, reads and writes times as RFC 3339 text and as spans for sentences.
+ */
 #include "timefmt.h"
 
 #include <errno.h>
@@ -91,6 +92,112 @@ int time_from_civil(int year, int month, int day, int h, int mi, int s, int64_t 
 		return -EINVAL; /* the 30th of February became a day of March */
 	}
 	*ret = days * SECONDS_PER_DAY + h * 3600 + mi * 60 + s;
+	return 0;
+}
+
+/* --- reading --- */
+
+/* Exactly n digits at *at, which moves behind them. */
+static int read_digits(const char **at, int n, int *ret)
+{
+	int value = 0;
+
+	for (int i = 0; i < n; i++) {
+		char c = (*at)[i];
+
+		if (c < '0' || c > '9') {
+			return -EINVAL;
+		}
+		value = value * 10 + (c - '0');
+	}
+	*at += n;
+	*ret = value;
+	return 0;
+}
+
+/* Numbers of two digits with sep between. */
+static int read_pairs(const char **at, char sep, int *ret[], size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && *(*at)++ != sep) {
+			return -EINVAL;
+		}
+		if (read_digits(at, 2, ret[i]) < 0) {
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int read_day(const char **at, int64_t *ret_days)
+{
+	int year, month, day;
+	int64_t seconds;
+
+	if (read_digits(at, 4, &year) < 0 || *(*at)++ != '-' ||
+		read_pairs(at, '-', (int *[]){&month, &day}, 2) < 0 ||
+		time_from_civil(year, month, day, 0, 0, 0, &seconds) < 0) {
+		return -EINVAL;
+	}
+	*ret_days = time_days_from_civil(year, (unsigned)month, (unsigned)day);
+	return 0;
+}
+
+int time_parse_day(const char *text, int64_t *ret_days)
+{
+	int64_t days;
+
+	if (read_day(&text, &days) < 0 || *text != '\0') {
+		return -EINVAL;
+	}
+	*ret_days = days;
+	return 0;
+}
+
+/* ".5" is passed over; a point without a digit is left, for whoever expects something else. */
+static void skip_fraction(const char **at)
+{
+	if ((*at)[0] == '.' && (*at)[1] >= '0' && (*at)[1] <= '9') {
+		*at += 1 + strspn(*at + 1, "0123456789");
+	}
+}
+
+/* "Z" or "+05:30": seconds east of UTC. */
+static int read_offset(const char **at, int *ret)
+{
+	char sign = *(*at)++;
+	int hours = 0, minutes = 0;
+
+	if (sign == 'Z' || sign == 'z') {
+		*ret = 0;
+		return 0;
+	}
+	if ((sign != '+' && sign != '-') ||
+		read_pairs(at, ':', (int *[]){&hours, &minutes}, 2) < 0 || hours > 23 ||
+		minutes > 59) {
+		return -EINVAL;
+	}
+	*ret = (hours * 60 + minutes) * (sign == '-' ? -60 : 60);
+	return 0;
+}
+
+int time_parse(const char *text, int64_t *ret)
+{
+	int h, mi, s, offset;
+	int64_t days;
+
+	if (read_day(&text, &days) < 0 || (*text != 'T' && *text != 't')) {
+		return -EINVAL;
+	}
+	text++;
+	if (read_pairs(&text, ':', (int *[]){&h, &mi, &s}, 3) < 0 || h > 23 || mi > 59 || s > 60) {
+		return -EINVAL;
+	}
+	skip_fraction(&text);
+	if (read_offset(&text, &offset) < 0 || *text != '\0') {
+		return -EINVAL;
+	}
+	*ret = days * SECONDS_PER_DAY + h * 3600 + mi * 60 + s - offset;
 	return 0;
 }
 

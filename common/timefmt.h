@@ -27,6 +27,11 @@ int64_t time_days_from_civil(int64_t year, unsigned month, unsigned day);
 void time_civil_from_days(int64_t days, int64_t *ret_year, int *ret_month, int *ret_day);
 /* -EINVAL unless the date exists. h may be 0-23, mi 0-59, s 0-60. */
 int time_from_civil(int year, int month, int day, int h, int mi, int s, int64_t *ret);
+/* "2027-01-31" and nothing else: its days since 1970. -EINVAL unless the date exists. */
+int time_parse_day(const char *text, int64_t *ret_days);
+/* RFC 3339 with its offset: "2027-01-31T12:00:00Z", "2027-01-31t12:00:00.5+05:30"; a fraction is
+ * dropped. -EINVAL for anything else, and for a date, time or offset that does not exist. */
+int time_parse(const char *text, int64_t *ret);
 /* "3 hours", "12 days", "2 years": one unit, floored, for sentences. out holds 32 bytes. Returns
  * out. */
 char *time_span(int64_t seconds, char *out);

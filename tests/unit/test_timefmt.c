@@ -80,6 +80,96 @@ static void dates_that_do_not_exist_are_refused(void **state)
 	}
 }
 
+static void only_days_that_exist_are_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int64_t days;
+		int result;
+	} cases[] = {
+		{"1970-01-01", 0, 0},
+		{"1969-12-31", -1, 0},
+		{"2027-01-31", 20849, 0},
+		{"2024-02-29", 19782, 0},
+		{"2023-02-29", 0, -EINVAL},
+		{"2100-02-29", 0, -EINVAL},
+		{"2027-13-01", 0, -EINVAL},
+		{"2027-00-01", 0, -EINVAL},
+		{"2027-01-00", 0, -EINVAL},
+		{"2027-04-31", 0, -EINVAL},
+		{"2027-1-31", 0, -EINVAL},
+		{"227-01-31", 0, -EINVAL},
+		{"20270131", 0, -EINVAL},
+		{"2027/01/31", 0, -EINVAL},
+		{"31-01-2027", 0, -EINVAL},
+		{"2027-01-31 ", 0, -EINVAL},
+		{" 2027-01-31", 0, -EINVAL},
+		{"+2027-01-31", 0, -EINVAL},
+		{"2027-01-3\xc2\xb2", 0, -EINVAL},
+		{"2027-01-31T12:00:00Z", 0, -EINVAL},
+		{"2027-01-", 0, -EINVAL},
+		{"2027", 0, -EINVAL},
+		{"tomorrow", 0, -EINVAL},
+		{"", 0, -EINVAL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t days = 4242;
+
+		assert_int_equal(time_parse_day(cases[i].text, &days), cases[i].result);
+		assert_int_equal(days, cases[i].result == 0 ? cases[i].days : 4242);
+	}
+}
+
+static void only_times_of_rfc_3339_are_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int64_t t;
+		int result;
+	} cases[] = {
+		{"1970-01-01T00:00:00Z", 0, 0},
+		{"2026-01-31T03:00:00Z", 1769828400, 0},
+		{"2026-01-31t03:00:00z", 1769828400, 0},
+		{"2026-01-31T03:00:00.999999999999Z", 1769828400, 0},
+		{"2026-01-31T04:00:00+01:00", 1769828400, 0},
+		{"2026-01-31T08:30:00+05:30", 1769828400, 0},
+		{"2026-01-30T22:00:00-05:00", 1769828400, 0},
+		{"2026-01-31T03:00:00-00:00", 1769828400, 0},
+		{"2016-12-31T23:59:60Z", 1483228800, 0},
+		{"9999-12-31T23:59:59Z", INT64_C(253402300799), 0},
+		{"2026-01-31T03:00:00", 0, -EINVAL},
+		{"2026-01-31 03:00:00Z", 0, -EINVAL},
+		{"2026-01-31T03:00Z", 0, -EINVAL},
+		{"2026-01-31T3:00:00Z", 0, -EINVAL},
+		{"2026-01-31T24:00:00Z", 0, -EINVAL},
+		{"2026-01-31T03:60:00Z", 0, -EINVAL},
+		{"2026-01-31T03:00:61Z", 0, -EINVAL},
+		{"2026-02-30T03:00:00Z", 0, -EINVAL},
+		{"2026-01-31T03:00:00.Z", 0, -EINVAL},
+		{"2026-01-31T03:00:00,5Z", 0, -EINVAL},
+		{"2026-01-31T03:00:00+0100", 0, -EINVAL},
+		{"2026-01-31T03:00:00+01", 0, -EINVAL},
+		{"2026-01-31T03:00:00+24:00", 0, -EINVAL},
+		{"2026-01-31T03:00:00+01:60", 0, -EINVAL},
+		{"2026-01-31T03:00:00+", 0, -EINVAL},
+		{"2026-01-31T03:00:00ZZ", 0, -EINVAL},
+		{"2026-01-31T03:00:00 Z", 0, -EINVAL},
+		{"2026-01-31T", 0, -EINVAL},
+		{"2026-01-31", 0, -EINVAL},
+		{"", 0, -EINVAL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t t = 4242;
+
+		assert_int_equal(time_parse(cases[i].text, &t), cases[i].result);
+		assert_int_equal(t, cases[i].result == 0 ? cases[i].t : 4242);
+	}
+}
+
 static void spans_are_one_unit_rounded_down(void **state)
 {
 	(void)state;
@@ -122,6 +212,8 @@ int main(void)
 		cmocka_unit_test(iso_text_is_right_from_year_0_to_9999_and_clamped_outside),
 		cmocka_unit_test(days_and_dates_are_inverse_over_many_centuries),
 		cmocka_unit_test(dates_that_do_not_exist_are_refused),
+		cmocka_unit_test(only_days_that_exist_are_read),
+		cmocka_unit_test(only_times_of_rfc_3339_are_read),
 		cmocka_unit_test(spans_are_one_unit_rounded_down),
 		cmocka_unit_test(clocks_agree_with_each_other_and_run_forward),
 	};
