@@ -116,6 +116,7 @@ static void judge(void *arg, struct listing *l)
 	struct match_dir dir;
 
 	matcher_dir(s->matcher, l->path.data, l->path.len, l->root_len, &dir);
+	dir.repository = l->repository;
 	for (size_t i = 0; i < l->n; i++) {
 		struct listed_file *f = &l->files[i];
 		struct verdict v;

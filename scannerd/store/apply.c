@@ -50,9 +50,11 @@ static int show_staged(struct application *a, const struct listing *l, const str
 	}
 	a->changed += how->n_staged;
 	return db_run(a->store->db,
-		"INSERT INTO dirs (id, root, path, digest, next) VALUES (?, ?, ?, ?, ?)", "iibbi",
-		how->staged, l->root, (const void *)l->path.data, l->path.len,
-		(const void *)l->digest, sizeof(l->digest), how->n_staged);
+		"INSERT INTO dirs (id, root, path, digest, next, repository) VALUES (?, ?, ?, ?, "
+		"?, ?)",
+		"iibbii", how->staged, l->root, (const void *)l->path.data, l->path.len,
+		(const void *)l->digest, sizeof(l->digest), how->n_staged,
+		repository_pack(l->repository));
 }
 
 static int apply_listings(struct application *a, struct err *err)

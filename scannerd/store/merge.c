@@ -26,7 +26,7 @@ struct merge {
 	struct buf names;
 	int64_t next; /* the next free ordinal */
 	int64_t scan_time;
-	int64_t changed; /* files */
+	int64_t changed; /* files, and the place */
 	bool unsettled;  /* some file is still changing */
 };
 
@@ -185,6 +185,16 @@ static int rewrite(struct merge *m)
 	return feed_insert(db, &m->store->feed, m->l, dir);
 }
 
+static int compare_place(struct merge *m)
+{
+	int64_t before = 0;
+	int r = db_int(
+		m->store->db, &before, "SELECT repository FROM dirs WHERE id = ?", "i", m->l->dir);
+
+	m->changed += r == 0 && before != repository_pack(m->l->repository);
+	return r;
+}
+
 static int update_dir(struct merge *m)
 {
 	/* A digest that no directory has: the next scan must look at it again, also if nothing
@@ -192,8 +202,10 @@ static int update_dir(struct merge *m)
 	static const uint8_t unsettled[LISTING_DIGEST_SIZE];
 	const uint8_t *digest = m->unsettled ? unsettled : m->l->digest;
 
-	return db_run(m->store->db, "UPDATE dirs SET digest = ?, next = ? WHERE id = ?", "bii",
-		(const void *)digest, (size_t)LISTING_DIGEST_SIZE, m->next, m->l->dir);
+	return db_run(m->store->db,
+		"UPDATE dirs SET digest = ?, next = ?, repository = ? WHERE id = ?", "biii",
+		(const void *)digest, (size_t)LISTING_DIGEST_SIZE, m->next,
+		repository_pack(m->l->repository), m->l->dir);
 }
 
 int merge_directory(struct store *s, const struct listing *l, int64_t scan_time, int64_t *changed)
@@ -216,6 +228,7 @@ int merge_directory(struct store *s, const struct listing *l, int64_t scan_time,
 		r = read_rows(&m);
 		r = r < 0 ? r : write_difference(&m);
 	}
+	r = r < 0 ? r : compare_place(&m);
 	r = r < 0 ? r : update_dir(&m);
 	*changed += m.changed;
 	return r;

@@ -16,6 +16,7 @@ struct record { /* followed by path, files, names */
 	struct spooled how;
 	int64_t root, dir;
 	size_t path_len, root_len, n_files, names_len;
+	struct repository_place repository;
 	uint8_t digest[LISTING_DIGEST_SIZE];
 };
 
@@ -95,6 +96,7 @@ int spool_add(struct spool *p, const struct listing *l, const struct spooled *ho
 		.root_len = l->root_len,
 		.n_files = whole ? l->n : 0,
 		.names_len = whole ? l->names.len : 0,
+		.repository = l->repository,
 	};
 
 	memcpy(head.digest, l->digest, sizeof(head.digest));
@@ -166,6 +168,7 @@ int spool_next(struct spool *p, struct listing *l, struct spooled *ret, struct e
 	l->dir = head.dir;
 	l->root_len = head.root_len;
 	l->n = head.n_files;
+	l->repository = head.repository;
 	memcpy(l->digest, head.digest, sizeof(head.digest));
 	p->read++;
 	*ret = head.how;

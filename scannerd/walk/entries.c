@@ -21,11 +21,57 @@ static int entry_path(struct reader *r, size_t from, const char *name, size_t le
 	return r->path.failed ? -ENOMEM : 0;
 }
 
+/* What those below will read: the own marks win over a repository above. */
+static void place(struct reader *r)
+{
+	struct node *n = r->node;
+	enum repository_kind kind = marks_kind(&r->marks, n->name);
+	if (kind != REPOSITORY_NONE) {
+		n->place = (struct repository_place){.kind = kind};
+	} else if (n->parent != NULL && n->parent->place.kind != REPOSITORY_NONE) {
+		n->place = n->parent->place;
+		n->place.depth = (uint8_t)MIN(n->place.depth + 1, UINT8_MAX);
+	}
+	r->placed = true;
+}
+
 static void push_subs(struct reader *r)
 {
 	if (r->subs != NULL) {
 		crew_push(r->w->crew, &r->subs->item);
 		r->subs = NULL;
+	}
+}
+
+static void abandon_subs(struct reader *r)
+{
+	while (r->subs != NULL) {
+		struct node *sub = r->subs;
+		r->subs = (struct node *)sub->item.next;
+		node_abandon(sub);
+	}
+}
+
+/* After each piece and at the end. Those below wait until it is known in what they lie, which takes
+ * the whole directory unless it is a large one: then others can begin while it is still read. */
+static void release_subs(struct reader *r, bool at_end)
+{
+	if (!r->placed && (at_end || marks_are_enough(&r->marks))) {
+		place(r);
+	}
+	if (r->placed) {
+		push_subs(r);
+	}
+}
+
+/* What is missing may make a repository of what was seen: then those below are kept as they are
+ * stored, like the directory itself. */
+static void end_early(struct reader *r)
+{
+	if (!r->placed && r->marks.seen != 0) {
+		abandon_subs(r);
+	} else {
+		release_subs(r, true);
 	}
 }
 
@@ -69,6 +115,15 @@ static int too_deep(struct reader *r, const char *name, size_t len)
 	tour_problem(r->w, r->node->root, r->path.data, r->path.len,
 		"It is nested more than %d directories deep and was not read", WALK_DEPTH_MAX);
 	return 0;
+}
+
+static void add_mark(struct reader *r, const char *name, size_t len, int type)
+{
+	if (type == DT_DIR) {
+		marks_add_directory(&r->marks, name, len);
+	} else if (type == DT_REG) {
+		marks_add_file(&r->marks, name, len);
+	}
 }
 
 static int add_directory(struct reader *r, const char *name, size_t len)
@@ -120,14 +175,17 @@ static int stat_failed(struct reader *r, const char *name, size_t len, int error
 	return 0;
 }
 
-/* A file, or what the file system did not say the type of. Nothing is opened: reading a FIFO or a
- * device has effects. */
-static int add_by_stat(struct reader *r, const char *name, size_t len)
+/* A file, or what the file system did not say the type of, which is then a mark only now. Nothing
+ * is opened: reading a FIFO or a device has effects. */
+static int add_by_stat(struct reader *r, const char *name, size_t len, bool type_is_known)
 {
 	struct statx s;
 	int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_SYNC_AS_STAT;
 	if (statx(r->fd, name, flags, STATX_TYPE | STATX_MTIME | STATX_SIZE, &s) < 0) {
 		return stat_failed(r, name, len, errno);
+	}
+	if (!type_is_known) {
+		add_mark(r, name, len, IFTODT(s.stx_mode));
 	}
 	if (S_ISDIR(s.stx_mode)) {
 		return add_directory(r, name, len);
@@ -176,6 +234,7 @@ static int add_entry(struct reader *r, const struct dirent64 *d)
 	if (rc < 0) {
 		return rc;
 	}
+	add_mark(r, name, len, d->d_type);
 	if (excluded) {
 		r->tally.excluded++;
 		if (d->d_type == DT_REG) {
@@ -183,7 +242,8 @@ static int add_entry(struct reader *r, const struct dirent64 *d)
 		}
 		return 0;
 	}
-	return d->d_type == DT_DIR ? add_directory(r, name, len) : add_by_stat(r, name, len);
+	return d->d_type == DT_DIR ? add_directory(r, name, len)
+				   : add_by_stat(r, name, len, d->d_type != DT_UNKNOWN);
 }
 
 /* The entries of one getdents64(2). 0, -ECANCELED, or what went wrong. */
@@ -207,13 +267,14 @@ int entries_read(struct reader *r)
 		if (got < 0 && errno == EINTR) {
 			continue;
 		}
-		if (got <= 0) {
-			return got < 0 ? -errno : 0;
-		}
-		int rc = add_entries(r, (size_t)got);
-		push_subs(r); /* now: others can begin while a large directory is still read */
+		int rc = got < 0 ? -errno : got > 0 ? add_entries(r, (size_t)got) : 0;
 		if (rc < 0) {
+			end_early(r);
 			return rc;
+		}
+		release_subs(r, got == 0);
+		if (got == 0) {
+			return 0;
 		}
 	}
 }

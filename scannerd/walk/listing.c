@@ -34,6 +34,7 @@ void listing_reset(struct listing *l)
 	l->root = l->dir = 0;
 	l->root_len = 0;
 	l->n = 0;
+	l->repository = (struct repository_place){0};
 	memset(l->digest, 0, sizeof(l->digest));
 	buf_reset(&l->path);
 	buf_reset(&l->names);
@@ -202,6 +203,7 @@ int listing_digest(struct listing *l, const uint8_t key[LISTING_KEY_SIZE])
 {
 	/* Each record carries its length, so that no two listings serialise alike. */
 	enum { RECORD_FIXED = sizeof(uint16_t) + 2 * sizeof(int64_t) };
+	int64_t place = repository_pack(l->repository);
 	_buf_ struct buf b = BUF_INIT;
 	size_t whole = l->names.len + l->n * RECORD_FIXED;
 	/* The chunk, or a fold and the longest record. */
@@ -221,6 +223,12 @@ int listing_digest(struct listing *l, const uint8_t key[LISTING_KEY_SIZE])
 		memcpy(at + RECORD_FIXED, listing_name(l, f), f->name_len);
 		b.len += RECORD_FIXED + (size_t)f->name_len;
 	}
+	if (place != 0) { /* shorter than any record, so that it is none */
+		buf_add(&b, &place, sizeof(place));
+	}
+	if (b.failed) {
+		return -ENOMEM;
+	}
 	crypto_shorthash_siphashx24(l->digest, (const uint8_t *)b.data, b.len, key);
 	return 0;
 }
@@ -234,6 +242,7 @@ static struct listing *copy(const struct listing *l)
 	c->root = l->root;
 	c->dir = l->dir;
 	c->root_len = l->root_len;
+	c->repository = l->repository;
 	memcpy(c->digest, l->digest, sizeof(c->digest));
 	buf_add(&c->path, l->path.data, l->path.len);
 	buf_add(&c->names, l->names.data, l->names.len);

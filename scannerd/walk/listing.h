@@ -5,6 +5,7 @@
 
 #include "common/buf.h"
 #include "common/def.h"
+#include "proto/repository.h"
 
 /* LISTING_FILES_MAX is as many as the store can number in one directory. */
 enum { LISTING_DIGEST_SIZE = 16, LISTING_KEY_SIZE = 16, LISTING_FILES_MAX = (1 << 24) - 1 };
@@ -24,7 +25,9 @@ struct listing {
 	struct buf path; /* absolute, bytes as they are, no NUL inside */
 	size_t root_len; /* length of the root's part of path, 0 for the root "/": what follows is
 			    empty or starts with '/' */
-	uint8_t digest[LISTING_DIGEST_SIZE]; /* keyed hash of names, times and sizes */
+	struct repository_place repository;
+	uint8_t digest[LISTING_DIGEST_SIZE]; /* keyed hash of names, times, sizes and the place in a
+						repository */
 	struct buf names;
 	struct listed_file *files;
 	size_t n, cap;
@@ -45,7 +48,7 @@ int listing_add(struct listing *l, const char *name, size_t len, int64_t mtime_n
 /* Orders the files by the bytes of their names. A name is there once, also if the file system told
  * it twice (it may, while entries come and go). 0, or -ENOMEM: nothing has moved. */
 int listing_sort(struct listing *l);
-/* Fills l->digest from the sorted files. 0 or -ENOMEM. */
+/* Fills l->digest from the sorted files and the place. 0 or -ENOMEM. */
 int listing_digest(struct listing *l, const uint8_t key[LISTING_KEY_SIZE]);
 /* A listing of its own with what *l holds, for somebody else to keep: a copy that fits if *l is
  * small, so that *l can be filled again without growing anew; else *l itself, and *l is a new empty

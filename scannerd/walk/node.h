@@ -4,6 +4,7 @@
 #define SCANNERD_WALK_NODE_H
 
 #include "common/buf.h"
+#include "proto/repository.h"
 #include "scannerd/walk/crew.h"
 #include <stdatomic.h>
 
@@ -20,10 +21,12 @@ struct node {
 	struct node *parent;   /* NULL: the root's own directory */
 	struct root *root;
 	struct node_fds *fds;
-	_Atomic uint32_t refs;     /* one for the reader, one for each child */
-	_Atomic uint32_t fd_users; /* the reader while it reads, each child until it is open */
-	int fd;                    /* shared with children that are not open yet, or -1 */
-	uint32_t depth;            /* 0: the root */
+	_Atomic uint32_t refs;         /* one for the reader, one for each child */
+	_Atomic uint32_t fd_users;     /* the reader while it reads, each child until it is open */
+	int fd;                        /* shared with children that are not open yet, or -1 */
+	uint32_t depth;                /* 0: the root */
+	struct repository_place place; /* once its marks are judged, which is before any child is
+					  pushed */
 	dev_t dev;
 	ino_t ino;
 	uint16_t name_len;

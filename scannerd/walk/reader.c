@@ -145,6 +145,9 @@ static void compare(struct reader *r)
 		reader_keep(r, l->path.data, l->path.len);
 		return;
 	}
+	enum repository_kind own = marks_own_kind(&r->marks);
+	l->repository =
+		own != REPOSITORY_NONE ? (struct repository_place){.kind = own} : r->node->place;
 	if (listing_sort(l) < 0 || listing_digest(l, r->w->cfg.key) < 0) {
 		tour_fail(r->w, -ENOMEM);
 		return;
@@ -215,8 +218,9 @@ void reader_visit(struct reader *r, struct node *n)
 {
 	r->node = n;
 	r->subs = NULL;
-	r->shared = r->pushed = r->partial = false;
+	r->shared = r->pushed = r->placed = r->partial = false;
 	r->tally = (struct tally){.newest_mtime_ns = INT64_MIN};
+	r->marks = (struct marks){0};
 	if (make_path(r) < 0) {
 		tour_fail(r->w, -ENOMEM);
 		node_abandon(n);

@@ -2,6 +2,7 @@
 #ifndef SCANNERD_WALK_READER_H
 #define SCANNERD_WALK_READER_H
 
+#include "scannerd/walk/marks.h"
 #include "scannerd/walk/tour.h"
 
 enum { READER_DENTS_SIZE = 256 * 1024 };
@@ -20,6 +21,7 @@ struct reader {
 	struct listing *listing;
 	struct buf path; /* working space: a path below the root */
 	struct tally tally;
+	struct marks marks;
 
 	struct node *node; /* being read */
 	int fd;
@@ -27,6 +29,7 @@ struct reader {
 	struct node *subs; /* found, not pushed yet */
 	bool shared;       /* the node keeps fd open for its children */
 	bool pushed;       /* it has children already: too late to share */
+	bool placed;       /* the node's place is known, and may be read by others */
 	bool partial;      /* a file's time or size could not be read */
 };
 

@@ -1,4 +1,4 @@
-// needs: scannerd/walk common
+// needs: scannerd/walk proto common
 /* test_border.c - file systems mounted below a root: the one that is gone has not deleted its
  * files. */
 #include "tests/unit/walk_tree.h"

@@ -1,4 +1,4 @@
-// needs: scannerd/walk common
+// needs: scannerd/walk proto common
 /* test_crew.c - the threads of a walk: all work is done once, more hands come only for disks,
  * stopping is quick. */
 #include "common/timefmt.h"

@@ -1,4 +1,4 @@
-// needs: scannerd/walk common
+// needs: scannerd/walk proto common
 /* test_exclude.c - globs: what they take, and that no pattern can make them slow. */
 #include "common/timefmt.h"
 #include "scannerd/walk/exclude.h"

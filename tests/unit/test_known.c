@@ -1,4 +1,4 @@
-// needs: scannerd/walk common
+// needs: scannerd/walk proto common
 /* test_known.c - the directories the store knows: finding, marking from many threads, what is gone
  * and what is kept. */
 #include "scannerd/walk/known.h"

@@ -1,4 +1,4 @@
-// needs: scannerd/walk common
+// needs: scannerd/walk proto common
 /* test_listing.c - one directory's files: order, digest, handing on. */
 #include "scannerd/walk/listing.h"
 #include <errno.h>

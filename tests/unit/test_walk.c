@@ -1,4 +1,4 @@
-// needs: scannerd/walk common
+// needs: scannerd/walk proto common
 /* test_walk.c - what a walk finds, hands on and counts in trees that stand still. */
 #include "tests/unit/walk_tree.h"
 #include <sys/inotify.h>

@@ -1,4 +1,4 @@
-// needs: scannerd/walk common
+// needs: scannerd/walk proto common
 /* test_walk_hostile.c - trees that change under the walker's hands, lead astray, fail, or never
  * end. */
 #include "tests/unit/walk_tree.h"

@@ -1,4 +1,4 @@
-// needs: scannerd/walk common
+// needs: scannerd/walk proto common
 /* test_walk_roots.c - which roots are available, and what is kept of those that are not. */
 #include "scannerd/walk/fs.h"
 #include "tests/unit/walk_tree.h"
