@@ -14,6 +14,8 @@ DROP VIEW IF EXISTS v_dirs;
 CREATE VIEW v_dirs AS
 SELECT id, root, path, id << 24 AS first_file, (id + 1) << 24 AS end_file, stale FROM dirs;
 
+-- Values without a row of `servers` in them (unavailable_root, opaque ...) are worked out once a query. same_name: the ids of the other servers of
+-- the same name (not of those that are called by their address), which are one machine and may be merged; as the matcher sees it.
 DROP VIEW IF EXISTS v_servers;
 CREATE VIEW v_servers AS
 SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key AS address_key, s.os AS os, s.ports AS ports, s.mac AS mac, s.vendor AS vendor,
@@ -26,8 +28,25 @@ SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key A
 	e.policy AS policy, e.green_within AS green_within, e.red_after AS red_after, coalesce(e.copies, 0) AS copies,
 	CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END AS evidence_root,
 	coalesce((SELECT path FROM roots u WHERE u.available = 0 ORDER BY u.id LIMIT 1),
-		(SELECT path FROM mounts m WHERE m.lost = 1 ORDER BY m.root, m.path LIMIT 1)) AS unavailable_root
-FROM servers s LEFT JOIN evidence e ON e.server = s.id LEFT JOIN files f ON f.id = e.file LEFT JOIN dirs d ON d.id = e.file >> 24 LEFT JOIN roots r ON r.id = d.root;
+		(SELECT path FROM mounts m WHERE m.lost = 1 ORDER BY m.root, m.path LIMIT 1)) AS unavailable_root,
+	(SELECT count(*) FROM repositories p WHERE p.server IS NULL AND p.ignored = 0) AS opaque,
+	(SELECT o.path FROM repositories p JOIN dirs o ON o.id = p.dir WHERE p.server IS NULL AND p.ignored = 0 ORDER BY p.dir LIMIT 1) AS opaque_path,
+	x.reason AS exempt_reason, x.author AS exempt_author, x.since AS exempt_since, x.until AS exempt_until, x.day AS exempt_day,
+	(SELECT json_group_array(o.id) FROM servers o WHERE o.hostname = s.hostname COLLATE NOCASE AND o.id != s.id
+		AND o.hostname IS NOT o.address AND s.hostname IS NOT s.address) AS same_name
+FROM servers s LEFT JOIN evidence e ON e.server = s.id LEFT JOIN exemptions x ON x.server = s.id LEFT JOIN files f ON f.id = e.file LEFT JOIN dirs d ON d.id = e.file >> 24 LEFT JOIN roots r ON r.id = d.root;
+
+DROP VIEW IF EXISTS v_names;
+CREATE VIEW v_names AS
+SELECT hostname AS hostname, count(*) AS servers FROM servers WHERE hostname IS NOT address GROUP BY hostname COLLATE NOCASE;
+
+-- Stores of backup tools that cannot be looked into. server_id NULL and not ignored: any server's backups may be in it.
+DROP VIEW IF EXISTS v_repositories;
+CREATE VIEW v_repositories AS
+SELECT p.dir AS id, d.path AS path, d.root AS root, p.kind AS kind, p.server AS server_id, (SELECT s.hostname FROM servers s WHERE s.id = p.server) AS server,
+	p.ignored AS ignored, p.files AS files, p.bytes AS bytes, p.newest AS newest
+FROM repositories p CROSS JOIN dirs d
+WHERE d.id = p.dir;
 
 DROP VIEW IF EXISTS v_addresses;
 CREATE VIEW v_addresses AS SELECT * FROM addresses;

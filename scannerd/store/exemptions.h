@@ -12,10 +12,14 @@ enum { EXEMPTION_YEARS_MAX = 100 };
 
 /* [thread] Sets or replaces a server's exemption and writes its status down. in->until without a
  * time is the end of that day in the machine's time zone. Sentences: no such server
- * (ERR_NOT_FOUND), a date that does not exist or lies in the past (field until). */
+ * (ERR_NOT_FOUND); a reason or author that is empty or cannot be printed; a time that does not
+ * exist, is over, or lies more than EXEMPTION_YEARS_MAX ahead (field until). */
 int store_exemption_set(
 	struct store *s, const struct exemption_in *in, int64_t now, struct err *err);
 /* [thread] Removes it, ended or not; ERR_NOT_FOUND if there is none. */
 int store_exemption_end(struct store *s, int64_t server, int64_t now, struct err *err);
+/* [thread] When the next exemption ends by itself, at or after now: from the second behind that on
+ * its server is judged again. TIME_NONE: none does. */
+int64_t store_exemption_next_end(struct store *s, int64_t now);
 
 #endif

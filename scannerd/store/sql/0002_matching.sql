@@ -10,8 +10,13 @@ CREATE TABLE exemptions (		-- servers that need no backup; kept after `until`, s
 	reason TEXT NOT NULL,
 	author TEXT NOT NULL,
 	since INTEGER NOT NULL,
-	until INTEGER			-- NULL: without an end
+	until INTEGER,			-- its last second; NULL: without an end
+	day TEXT			-- until as it was said, where that was a day: "2027-01-31"
 );
+
+-- Servers of the same name, to be offered for merging; what changed since yesterday.
+CREATE INDEX servers_hostname ON servers (hostname COLLATE NOCASE);
+CREATE INDEX status_changes_time ON status_changes (time);
 
 -- The repositories as the last judging of all files found them.
 CREATE TABLE repositories (
