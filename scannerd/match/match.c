@@ -4,33 +4,70 @@
 #include "common/timefmt.h"
 #include "scannerd/match/counts.h"
 #include "scannerd/match/matcher.h"
+#include "scannerd/match/parts.h"
 #include <errno.h>
 
 enum { FUTURE_S = 86400, DRIFT_S = 36 * 3600 };
+
+static int mapping_set(struct matcher *m, const struct directory *d, struct mapping *to)
+{
+	to->path = strdup(d->path != NULL ? d->path : "");
+	if (to->path == NULL) {
+		return -ENOMEM;
+	}
+	to->date_order = (enum date_order)d->date_order;
+	to->maps = d->server != NULL;
+	if (to->maps) {
+		struct match_whose whose;
+		whose_exactly(&m->naming, d->server, strlen(d->server), &whose);
+		to->server = whose.server;
+	}
+	to->zone = m->zone;
+	return d->timezone != NULL ? zones_get(&m->zones, d->timezone, &to->zone) : 0;
+}
 
 static int mappings_build(struct matcher *m, const struct config *cfg)
 {
 	size_t n = cfg != NULL ? cfg->directories_to_scan.n : 0;
 	m->mappings = calloc(n + 1, sizeof(*m->mappings));
-	if (m->mappings == NULL) {
-		return -ENOMEM;
+	int rc = m->mappings != NULL ? zones_init(&m->zones, n + 1) : -ENOMEM;
+	if (rc == 0 && cfg != NULL) {
+		const char *zone = cfg->schedule.timezone;
+		rc = zones_get(&m->zones, zone != NULL ? zone : "", &m->zone);
 	}
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		rc = mapping_set(m, &cfg->directories_to_scan.v[i], &m->mappings[m->n_mappings++]);
+	}
+	return rc;
+}
+
+/* What of the configuration decides, as text. */
+static int settings_say(const struct config *cfg, char **ret)
+{
+	_buf_ struct buf text = BUF_INIT;
+	struct jsonw w = JSONW(&text);
+	jsonw_array(&w);
+	if (cfg != NULL) {
+		jsonw_str(&w, cfg->schedule.timezone);
+	}
+	for (size_t i = 0; cfg != NULL && i < cfg->directories_to_scan.n; i++) {
 		const struct directory *d = &cfg->directories_to_scan.v[i];
-		struct mapping *to = &m->mappings[m->n_mappings++];
-		to->path = strdup(d->path != NULL ? d->path : "");
-		if (to->path == NULL) {
-			return -ENOMEM;
-		}
-		to->date_order = (enum date_order)d->date_order;
-		to->maps = d->server != NULL;
-		if (to->maps) {
-			struct match_whose whose;
-			whose_exactly(&m->naming, d->server, strlen(d->server), &whose);
-			to->server = whose.server;
-		}
+		jsonw_array(&w);
+		jsonw_str(&w, d->path);
+		jsonw_str(&w, d->server);
+		jsonw_str(&w, d->timezone);
+		jsonw_int(&w, d->date_order);
+		jsonw_end(&w);
 	}
-	return 0;
+	for (size_t i = 0; cfg != NULL && i < cfg->rules.n; i++) {
+		field_encode(&rule_table, &cfg->rules.v[i], &w);
+	}
+	for (size_t i = 0; cfg != NULL && i < cfg->generic_names.n; i++) {
+		jsonw_str(&w, cfg->generic_names.v[i]);
+	}
+	jsonw_end(&w);
+	*ret = buf_steal(&text);
+	return *ret != NULL ? 0 : -ENOMEM;
 }
 
 int matcher_new(const struct match_server *servers, size_t n, const struct config *cfg, int64_t now,
@@ -46,6 +83,8 @@ int matcher_new(const struct match_server *servers, size_t n, const struct confi
 	rc = rc < 0 ? rc : identities_build(&m->naming.ids, servers, n, m->naming.words);
 	rc = rc < 0 ? rc : table_build(&m->naming.table, &m->naming.ids);
 	rc = rc < 0 ? rc : mappings_build(m, cfg);
+	rc = rc < 0 ? rc : minimums_build(&m->minimums, servers, n);
+	rc = rc < 0 ? rc : settings_say(cfg, &m->said);
 	rc = rc < 0 ? rc : rules_new(cfg, &m->naming, &m->rules, err);
 	if (rc < 0) {
 		return rc;
@@ -70,6 +109,9 @@ void matcher_unref(struct matcher *m)
 		free(m->mappings[i].path);
 	}
 	free(m->mappings);
+	zones_done(&m->zones);
+	minimums_done(&m->minimums);
+	free(m->said);
 	table_done(&m->naming.table);
 	identities_done(&m->naming.ids);
 	words_free(m->naming.words);
@@ -96,24 +138,24 @@ static size_t below_root(const struct match_dir *d)
 	return at;
 }
 
-static void apply_mapping(const struct matcher *m, struct match_dir *d)
+static const struct mapping *mapping_of(const struct matcher *m, const char *path, size_t len)
 {
 	for (size_t i = 0; i < m->n_mappings; i++) {
 		const struct mapping *map = &m->mappings[i];
-		size_t len = MIN(d->root_len, d->len);
-		if (strlen(map->path) == len && memcmp(map->path, d->path, len) == 0) {
-			d->date_order = (uint8_t)map->date_order;
-			d->mapped_server = !map->maps ? 0 : map->server != 0 ? map->server : -1;
-			return;
+		if (strlen(map->path) == len && memcmp(map->path, path, len) == 0) {
+			return map;
 		}
 	}
+	return NULL;
 }
 
 static struct date_rules date_rules_of(const struct match_dir *d)
 {
 	const struct matcher *m = d->matcher;
-	return (struct date_rules){
-		.order = (enum date_order)d->date_order, .now = m->now, .words = m->naming.words};
+	return (struct date_rules){.order = (enum date_order)d->date_order,
+		.now = m->now,
+		.words = m->naming.words,
+		.zone = d->zone};
 }
 
 /* Directories named 2024/01/31 state a date together: the three components that end at `end`. */
@@ -139,19 +181,36 @@ static int64_t date_of_three(
 	return dates_midnight(rules, numbers[0], numbers[1], numbers[2]);
 }
 
-void matcher_dir(const struct matcher *m, const char *path, size_t len, size_t root_len,
+static int64_t mapped_server(const struct mapping *map)
+{
+	if (map == NULL || !map->maps) {
+		return 0;
+	}
+	return map->server != 0 ? map->server : -1;
+}
+
+static void dir_begin(const struct matcher *m, const char *path, size_t len, size_t root_len,
 	struct match_dir *ret)
 {
+	const struct mapping *map = mapping_of(m, path, MIN(root_len, len));
 	*ret = (struct match_dir){.matcher = m,
 		.path = path,
 		.len = len,
 		.root_len = root_len,
-		.stated_time = TIME_NONE};
-	apply_mapping(m, ret);
+		.stated_time = TIME_NONE,
+		.mapped_server = mapped_server(map),
+		.zone = map != NULL ? map->zone : m->zone,
+		.date_order = (uint8_t)(map != NULL ? map->date_order : DATE_ORDER_NONE)};
+}
+
+static void dir_read(struct match_dir *ret)
+{
+	const struct matcher *m = ret->matcher;
+	const char *path = ret->path;
 	const struct date_rules rules = date_rules_of(ret);
 	size_t first = below_root(ret);
 	bool strong_settled = false, weak_settled = false;
-	for (size_t end = len; end > first;) {
+	for (size_t end = ret->len; end > first;) {
 		size_t begin = match_component(path, first, end);
 		struct text t;
 		struct dates dates;
@@ -173,6 +232,21 @@ void matcher_dir(const struct matcher *m, const char *path, size_t len, size_t r
 		}
 		end = begin > first ? begin - 1 : first;
 	}
+}
+
+void matcher_dir(const struct matcher *m, const char *path, size_t len, size_t root_len,
+	struct match_dir *ret)
+{
+	dir_begin(m, path, len, root_len, ret);
+	dir_read(ret);
+}
+
+void match_dir_utc(const struct match_dir *d, struct match_dir *ret)
+{
+	dir_begin(d->matcher, d->path, d->len, d->root_len, ret);
+	ret->repository = d->repository;
+	ret->zone = NULL;
+	dir_read(ret);
 }
 
 /* Whether a rule of the user's speaks of this file; builds its path only if there are rules. */
@@ -244,15 +318,34 @@ static void state_time(struct judgement *j, int64_t time, enum time_source sourc
 	}
 }
 
-static enum verdict_reason reason_of(const struct judgement *j)
+/* Of a file that is somebody's and no sidecar, log or the like. */
+static enum verdict_reason reason_of_owned(
+	const struct match_dir *d, const char *name, size_t len, int64_t size, int64_t server)
+{
+	if (d->repository.kind != REPOSITORY_NONE) {
+		enum part part = part_of(d, name, len);
+		if (part != PART_BACKUP) {
+			return part == PART_SIGN ? VERDICT_COUNTS : VERDICT_REPOSITORY_DATA;
+		}
+	}
+	bool small = size >= 0 && size < minimums_of(&d->matcher->minimums, server);
+	return small ? VERDICT_TOO_SMALL : VERDICT_COUNTS;
+}
+
+static enum verdict_reason reason_of(const struct match_dir *d, const struct judgement *j,
+	const char *name, size_t len, int64_t size)
 {
 	if (j->by_rule && j->rule.ignore) {
 		return VERDICT_IGNORED;
 	}
-	if (j->whose.state == MATCH_TIES) {
-		return VERDICT_AMBIGUOUS;
+	if (j->whose.state != MATCH_ONES && d->repository.kind != REPOSITORY_NONE) {
+		return VERDICT_REPOSITORY;
 	}
-	return j->whose.state == MATCH_ONES ? j->counts : VERDICT_NO_SERVER;
+	if (j->whose.state != MATCH_ONES) {
+		return j->whose.state == MATCH_TIES ? VERDICT_AMBIGUOUS : VERDICT_NO_SERVER;
+	}
+	return j->counts == VERDICT_COUNTS ? reason_of_owned(d, name, len, size, j->whose.server)
+					   : j->counts;
 }
 
 void match_judge(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
@@ -280,7 +373,7 @@ void match_judge(const struct match_dir *d, const char *name, size_t len, int64_
 	state_time(ret, d->stated_time, TIME_FROM_DIRECTORY);
 	ret->counts = counts_judge(&t, size, d->temporary);
 	ret->verdict.server = ret->whose.state == MATCH_ONES ? ret->whose.server : 0;
-	ret->verdict.reason = reason_of(ret);
+	ret->verdict.reason = reason_of(d, ret, name, len, size);
 	decide_time(ret, mtime_ns, d->matcher->now, &ret->verdict);
 }
 

@@ -30,9 +30,10 @@ struct match_server { /* what is known of one server; pointers live during match
 };
 
 struct matcher;
-/* cfg gives rules, generic_names, and per directory server and date_order; NULL for none. A rule
- * that names an unknown server is no error: it matches nobody until the server appears. now bounds
- * dates in the future. -ENOMEM, or -EINVAL with err (a regex that does not compile). */
+/* cfg gives rules, generic_names, and per directory server, date_order and timezone; NULL for none,
+ * and UTC. A rule that names an unknown server is no error: it matches nobody until the server
+ * appears. now bounds dates in the future. -ENOMEM, or -EINVAL with err (a regex that does not
+ * compile). */
 int matcher_new(const struct match_server *servers, size_t n, const struct config *cfg, int64_t now,
 	struct matcher **ret, struct err *err);
 struct matcher *matcher_ref(struct matcher *m);
@@ -51,6 +52,7 @@ struct match_whose {   /* match's own: whom a component, or all directories toge
 
 /* What the directories above a file say, worked out once per directory. Only the first block is for
  * others to read. */
+struct tz;
 struct match_dir {
 	const struct matcher *matcher; /* borrowed, like path: both must outlive the match_dir */
 	const char *path;              /* absolute */
@@ -64,6 +66,7 @@ struct match_dir {
 	int64_t stated_time;   /* TIME_NONE: no directory states a time */
 	int64_t mapped_server; /* the scanned directory belongs to this server; 0: matching decides;
 				  -1: to one that is not known */
+	const struct tz *zone; /* of times that state no offset; NULL: UTC */
 	uint8_t date_order;
 	bool temporary; /* below tmp/ and the like */
 };

@@ -2,12 +2,15 @@
 #ifndef SCANNERD_MATCH_MATCHER_H
 #define SCANNERD_MATCH_MATCHER_H
 
+#include "scannerd/match/minimums.h"
 #include "scannerd/match/rules.h"
+#include "scannerd/match/zones.h"
 #include <stdatomic.h>
 
 struct mapping { /* what the configuration says of one scanned directory */
 	char *path;
 	enum date_order date_order;
+	const struct tz *zone;
 	bool maps;
 	int64_t server; /* of maps; 0: not known */
 };
@@ -19,6 +22,10 @@ struct matcher {
 	struct rules *rules;
 	struct mapping *mappings;
 	size_t n_mappings;
+	struct zones zones;
+	const struct tz *zone; /* where a directory names none; NULL: UTC */
+	struct minimums minimums;
+	char *said; /* every setting that matters, as text: for comparing two matchers */
 };
 
 /* How a file was judged, step by step; matcher_file() keeps the verdict, explaining tells the rest.
@@ -35,6 +42,8 @@ struct judgement {
 void match_judge(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct hit_log *log, struct judgement *ret);
 
+/* The same directory, were its zone UTC. */
+void match_dir_utc(const struct match_dir *d, struct match_dir *ret);
 /* The component of path that ends at `end`, not before `first`: its begin. */
 size_t match_component(const char *path, size_t first, size_t end);
 
