@@ -43,12 +43,20 @@ static size_t read_h_time(const struct text *t, size_t at, struct civil *c)
 	return token_at(t, end) ? 0 : end;
 }
 
-/* "03:00[:00]" with one of ":-_." between. Four such numbers are an address or a serial, no time.
+/* GitLab's 10.10.10-ee is its version. */
+static bool is_edition(const struct text *t, size_t at)
+{
+	return t->s[at] == '-' && (t->s[at + 1] == 'c' || t->s[at + 1] == 'e') &&
+	       t->s[at + 2] == 'e' && !token_at(t, at + 3);
+}
+
+/* "03:00[:00]" with one of ":-_.;" between. Four such numbers are an address or a serial, no time.
  */
 static size_t read_split_time(const struct text *t, size_t at, bool iso, struct civil *c)
 {
 	unsigned char sep = t->s[at + 2];
-	if ((sep != ':' && sep != '-' && sep != '_' && sep != '.') || digits_from(t, at + 3) != 2) {
+	if ((sep != ':' && sep != '-' && sep != '_' && sep != '.' && sep != ';') ||
+		digits_from(t, at + 3) != 2) {
 		return 0;
 	}
 	c->hour = number(t, at, 2);
@@ -67,7 +75,10 @@ static size_t read_split_time(const struct text *t, size_t at, bool iso, struct 
 			return end + 1 + digits_from(t, end + 1);
 		}
 	}
-	return t->s[end] == sep && digit_at(t, end + 1) ? 0 : end;
+	if (t->s[end] == sep && digit_at(t, end + 1)) {
+		return 0;
+	}
+	return sep == '.' && is_edition(t, end) ? 0 : end;
 }
 
 /* "030000", "0300", "030000123" without separators. */
@@ -79,6 +90,34 @@ size_t clock_read_packed(const struct text *t, size_t at, size_t n, struct civil
 	return at + n;
 }
 
+/* " PM", "_UTC" and the like behind a time that ends at `at`: its end, or `at`. */
+static size_t read_suffix(const struct text *t, size_t at, struct civil *c)
+{
+	size_t begin = at + (t->s[at] == ' ' || t->s[at] == '_' || t->s[at] == '-');
+	if (!token_at(t, begin)) {
+		return at;
+	}
+	size_t len = text_end(t->token, begin) - begin;
+	const unsigned char *s = t->s + begin;
+	if (len == 3 && (memcmp(s, "utc", 3) == 0 || memcmp(s, "gmt", 3) == 0)) {
+		c->absolute = true;
+		return begin + len;
+	}
+	if (len == 2 && s[1] == 'm' && (s[0] == 'a' || s[0] == 'p') && c->hour >= 1 &&
+		c->hour <= 12) {
+		c->hour = c->hour % 12 + (s[0] == 'p' ? 12 : 0);
+		return begin + len;
+	}
+	return at;
+}
+
+/* pgBackRest's labels: 20240131-030000F, -030000D, -030000I. */
+static bool is_label_end(const struct text *t, size_t at, size_t n)
+{
+	char c = n == 6 && at < t->len ? t->raw[at] : 0;
+	return (c == 'F' || c == 'D' || c == 'I') && !token_at(t, at + 1);
+}
+
 static bool is_intro(unsigned char c)
 {
 	return c == 't' || c == '_' || c == '-' || c == ' ' || c == '.' || c == '@';
@@ -87,10 +126,12 @@ static bool is_intro(unsigned char c)
 /* The time behind a date that ends at `at`; returns its end, or `at` if there is none. */
 size_t clock_read(const struct text *t, size_t at, struct civil *c)
 {
+	size_t before = at;
 	unsigned char intro = t->s[at];
 	if (at >= t->len || !is_intro(intro)) {
 		return at;
 	}
+	at += memcmp(t->s + at, " at ", 4) == 0 ? 3 : 0;
 	struct civil found = *c;
 	size_t n = digits_from(t, at + 1), end = 0;
 	if (n == 6 || n == 4 || n == 9) {
@@ -107,10 +148,14 @@ size_t clock_read(const struct text *t, size_t at, struct civil *c)
 	if (end != 0 && t->s[end] == 'z') {
 		found.absolute = true;
 		end++;
+	} else if (end != 0 && is_label_end(t, end, n)) {
+		end++;
+	} else if (end != 0 && !found.absolute) {
+		end = read_suffix(t, end, &found);
 	}
 	if (end == 0 || token_at(t, end) || found.hour > 23 || found.minute > 59 ||
 		found.second > 60) {
-		return at;
+		return before;
 	}
 	*c = found;
 	return end;

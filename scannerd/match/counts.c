@@ -1,126 +1,68 @@
 /* counts.c - tells backups from what lies beside them, by the ending, the name and the size. */
 #include "counts.h"
 
+#include <assert.h>
 #include <pthread.h>
 
-struct ending {
-	const char *text;
-	enum verdict_reason reason; /* VERDICT_COUNTS: a wrapper; the ending before it decides */
+/* Endings, and what they say. VERDICT_COUNTS: a wrapper; the ending before it decides. */
+struct list {
+	enum verdict_reason reason;
+	const char *words; /* between blanks */
 };
 
-static const struct ending endings[] = {
-	{"part", VERDICT_PARTIAL},
-	{"partial", VERDICT_PARTIAL},
-	{"filepart", VERDICT_PARTIAL},
-	{"crdownload", VERDICT_PARTIAL},
-	{"incomplete", VERDICT_PARTIAL},
-	{"inprogress", VERDICT_PARTIAL},
-	{"in-progress", VERDICT_PARTIAL},
-	{"in_progress", VERDICT_PARTIAL},
-	{"unfinished", VERDICT_PARTIAL},
-	{"uploading", VERDICT_PARTIAL},
-	{"upload", VERDICT_PARTIAL},
-	{"download", VERDICT_PARTIAL},
-	{"dlpart", VERDICT_PARTIAL},
-	{"aria2", VERDICT_PARTIAL},
-	{"!ut", VERDICT_PARTIAL},
-	{"!qb", VERDICT_PARTIAL},
-	{"!sync", VERDICT_PARTIAL},
-	{"pending", VERDICT_PARTIAL},
-	{"tmp", VERDICT_TEMPORARY},
-	{"temp", VERDICT_TEMPORARY},
-	{"swp", VERDICT_TEMPORARY},
-	{"swo", VERDICT_TEMPORARY},
-	{"lock", VERDICT_TEMPORARY},
-	{"lck", VERDICT_TEMPORARY},
-	{"pid", VERDICT_TEMPORARY},
-	{"md5", VERDICT_SIDECAR},
-	{"md5sum", VERDICT_SIDECAR},
-	{"sha1", VERDICT_SIDECAR},
-	{"sha1sum", VERDICT_SIDECAR},
-	{"sha224", VERDICT_SIDECAR},
-	{"sha256", VERDICT_SIDECAR},
-	{"sha256sum", VERDICT_SIDECAR},
-	{"sha384", VERDICT_SIDECAR},
-	{"sha512", VERDICT_SIDECAR},
-	{"sha512sum", VERDICT_SIDECAR},
-	{"b2", VERDICT_SIDECAR},
-	{"b2sum", VERDICT_SIDECAR},
-	{"b3", VERDICT_SIDECAR},
-	{"b3sum", VERDICT_SIDECAR},
-	{"blake2b", VERDICT_SIDECAR},
-	{"blake3", VERDICT_SIDECAR},
-	{"crc", VERDICT_SIDECAR},
-	{"crc32", VERDICT_SIDECAR},
-	{"sfv", VERDICT_SIDECAR},
-	{"sum", VERDICT_SIDECAR},
-	{"sums", VERDICT_SIDECAR},
-	{"checksum", VERDICT_SIDECAR},
-	{"checksums", VERDICT_SIDECAR},
-	{"hash", VERDICT_SIDECAR},
-	{"xxh", VERDICT_SIDECAR},
-	{"xxh64", VERDICT_SIDECAR},
-	{"par2", VERDICT_SIDECAR},
-	{"sig", VERDICT_SIDECAR},
-	{"sign", VERDICT_SIDECAR},
-	{"signature", VERDICT_SIDECAR},
-	{"minisig", VERDICT_SIDECAR},
-	{"p7s", VERDICT_SIDECAR},
-	{"manifest", VERDICT_SIDECAR},
-	{"mf", VERDICT_SIDECAR},
-	{"vbm", VERDICT_SIDECAR},
-	{"sigtar", VERDICT_SIDECAR},
-	{"meta", VERDICT_SIDECAR},
-	{"metadata", VERDICT_SIDECAR},
-	{"notes", VERDICT_SIDECAR},
-	{"protected", VERDICT_SIDECAR},
-	{"nfo", VERDICT_SIDECAR},
-	{"log", VERDICT_LOG},
-	{"logs", VERDICT_LOG},
-	{"gz", VERDICT_COUNTS},
-	{"z", VERDICT_COUNTS},
-	{"bz2", VERDICT_COUNTS},
-	{"xz", VERDICT_COUNTS},
-	{"zst", VERDICT_COUNTS},
-	{"lz4", VERDICT_COUNTS},
-	{"gpg", VERDICT_COUNTS},
-	{"pgp", VERDICT_COUNTS},
-	{"age", VERDICT_COUNTS},
-	{"aes", VERDICT_COUNTS},
-	{"enc", VERDICT_COUNTS},
-	{"blob", VERDICT_COUNTS},
+static const struct list ending_lists[] = {
+	{VERDICT_PARTIAL,
+		"part partial filepart crdownload opdownload incomplete inprogress in-progress "
+		"in_progress unfinished uploading upload download dlpart aria2 lftp-pget-status "
+		"!ut !qb !sync bc! pending failed aborted interrupted broken corrupt corrupted "
+		"damaged checkpoint"},
+	{VERDICT_TEMPORARY,
+		"tmp temp tmp_didx tmp_fidx vbm_tmp vbk_tmp vib_tmp swp swo lock lck pid writing"},
+	{VERDICT_SIDECAR,
+		"md5 md5sum md5sums sha sha1 sha1sum sha1sums sha224 sha256 sha256sum sha256sums "
+		"sha384 sha512 sha512sum sha512sums b2 b2sum b3 b3sum blake2 blake2b blake3 crc "
+		"crc32 sfv sum sums checksum checksums hash hashes xxh xxh64 xxh128 xxhash rmd160 "
+		"par2 sig asc sign signature minisig p7s manifest mf vbm vsm vacm vblobm vstore "
+		"vsource vslice vindex sigtar meta metadata notes protected nfo snar catalog "
+		"filelist lst list contents toc done ok success ready flag marker status state "
+		"stamp timestamp lastrun"},
+	{VERDICT_LOG, "log logs err error errors stderr stdout"},
+	{VERDICT_COUNTS,
+		"gz z bz2 xz zst lz4 lzo gpg pgp age aes enc blob txt json xml yaml yml csv html "
+		"htm old copy"},
 };
 
 /* Whole names, or names up to their first dot, that are never backups. */
-static const struct ending names[] = {
-	{"log", VERDICT_LOG},
-	{"xferlog", VERDICT_LOG},
-	{"xfererr", VERDICT_LOG},
-	{"restorelog", VERDICT_LOG},
-	{"md5sums", VERDICT_SIDECAR},
-	{"md5sum", VERDICT_SIDECAR},
-	{"sha1sums", VERDICT_SIDECAR},
-	{"sha1sum", VERDICT_SIDECAR},
-	{"sha256sums", VERDICT_SIDECAR},
-	{"sha256sum", VERDICT_SIDECAR},
-	{"sha512sums", VERDICT_SIDECAR},
-	{"sha512sum", VERDICT_SIDECAR},
-	{"b2sums", VERDICT_SIDECAR},
-	{"checksum", VERDICT_SIDECAR},
-	{"checksums", VERDICT_SIDECAR},
-	{"manifest", VERDICT_SIDECAR},
-	{"metadata", VERDICT_SIDECAR},
-	{"tmp", VERDICT_TEMPORARY},
-	{"temp", VERDICT_TEMPORARY},
+static const struct list stem_lists[] = {
+	{VERDICT_LOG, "log xferlog xfererr smblog restorelog syslog maillog messages dmesg amdump"},
+	{VERDICT_SIDECAR,
+		"md5sums md5sum sha1sums sha1sum sha256sums sha256sum sha512sums sha512sum b2sums "
+		"checksum checksums manifest metadata readme"},
+	{VERDICT_TEMPORARY, "tmp temp lock newfilelist"},
 };
 
-static const struct ending whole_names[] = {
-	{"thumbs.db", VERDICT_SIDECAR},
-	{"desktop.ini", VERDICT_SIDECAR},
-	{".ds_store", VERDICT_SIDECAR},
-	{"backup.info", VERDICT_SIDECAR},
-	{"backup_manifest", VERDICT_SIDECAR},
-	{".nomedia", VERDICT_SIDECAR},
+/* What tools and desktops leave in every directory. */
+static const struct list whole_name_lists[] = {
+	{VERDICT_SIDECAR,
+		"thumbs.db desktop.ini .ds_store .nomedia .gitkeep .keep cachedir.tag "
+		"backup.info archive.info backup_manifest xtrabackup_info xtrabackup_checkpoints "
+		"mediaid globalcatalog backupglobalcatalog backupspecs.xml index.json.blob "
+		"backups backups.old backupinfo"},
+};
+
+/* The last word of a text file, a date behind it left aside: web01-manifest.json,
+ * web01_log_20240131.txt. */
+static const struct list last_word_lists[] = {
+	{VERDICT_SIDECAR,
+		"md5 md5sum md5sums sha1 sha1sum sha256 sha256sum sha256sums sha512 sha512sum "
+		"checksum checksums manifest metadata meta filelist"},
+	{VERDICT_LOG, "log logs report status errors"},
+};
+
+/* The last word of a name without an ending, of any kind of file. */
+static const struct list last_word_partial_lists[] = {
+	{VERDICT_PARTIAL, "partial incomplete inprogress unfinished uploading filepart"},
+	{VERDICT_SIDECAR, "md5 md5sum sha1 sha256 sha256sum sha512 sha512sum checksum checksums"},
 };
 
 static const char *const temporary_directories[] = {
@@ -142,6 +84,18 @@ static const char *const temporary_directories[] = {
 	"in_progress",
 	".in-progress",
 	".inprogress",
+	"lock.exclusive",
+	"locks",
+	"@eadir",
+	"@tmp",
+	"#recycle",
+	"@recycle",
+	"$recycle.bin",
+	".recycle",
+	".trash",
+	".trashes",
+	".trash-1000",
+	"lost+found",
 };
 
 /* What a compressor makes of nothing, by its ending. */
@@ -167,54 +121,74 @@ static bool equals(const char *word, const unsigned char *s, size_t len)
 	return (unsigned char)word[0] == s[0] && strlen(word) == len && memcmp(word, s, len) == 0;
 }
 
-enum { INDEX_SLOTS = 256 };
+enum { INDEX_SLOTS = 1024, WORDS_MAX = 255 };
 
-/* Three lists are asked about every file: open addressing; a slot has the place in the list + 1. */
+struct entry {
+	const char *text;
+	uint16_t len;
+	uint16_t reason; /* enum verdict_reason */
+};
+
+/* The lists are asked about every file: open addressing; a slot has the place of its word + 1. */
 struct list_index {
-	const struct ending *list;
-	size_t n;
+	const struct list *lists;
+	size_t n_lists, n;
+	struct entry words[WORDS_MAX];
 	uint8_t slots[INDEX_SLOTS];
 };
 
-static struct list_index by_ending_text = {.list = endings, .n = ARRAY_SIZE(endings)};
-static struct list_index by_stem = {.list = names, .n = ARRAY_SIZE(names)};
-static struct list_index by_whole_name = {.list = whole_names, .n = ARRAY_SIZE(whole_names)};
+#define LIST_INDEX(l)                                  \
+	{                                              \
+		.lists = (l), .n_lists = ARRAY_SIZE(l) \
+	}
+static struct list_index by_ending_text = LIST_INDEX(ending_lists);
+static struct list_index by_stem = LIST_INDEX(stem_lists);
+static struct list_index by_whole_name = LIST_INDEX(whole_name_lists);
+static struct list_index by_last_word = LIST_INDEX(last_word_lists);
+static struct list_index by_bare_last_word = LIST_INDEX(last_word_partial_lists);
 static pthread_once_t indices_once = PTHREAD_ONCE_INIT;
 
 static unsigned text_slot(const unsigned char *s, size_t len)
 {
-	return (s[0] * 31u + s[len - 1] * 7u + s[len / 2] * 131u + (unsigned)len) % INDEX_SLOTS;
+	return (s[0] * 31u + s[len - 1] * 7u + s[len / 2] * 131u + (unsigned)len * 17u) %
+	       INDEX_SLOTS;
 }
 
-static void index_list(struct list_index *x)
+static void index_word(struct list_index *x, const char *word, size_t len, enum verdict_reason why)
 {
-	for (size_t i = 0; i < x->n; i++) {
-		const unsigned char *text = (const unsigned char *)x->list[i].text;
-		unsigned at = text_slot(text, strlen(x->list[i].text));
-		while (x->slots[at] != 0) {
-			at = (at + 1) % INDEX_SLOTS;
-		}
-		x->slots[at] = (uint8_t)(i + 1);
+	unsigned at = text_slot((const unsigned char *)word, len);
+	assert(x->n < WORDS_MAX);
+	x->words[x->n++] = (struct entry){word, (uint16_t)len, (uint16_t)why};
+	while (x->slots[at] != 0) {
+		at = (at + 1) % INDEX_SLOTS;
 	}
+	x->slots[at] = (uint8_t)x->n;
 }
 
 static void index_lists(void)
 {
-	_Static_assert(ARRAY_SIZE(endings) < INDEX_SLOTS / 2 && ARRAY_SIZE(names) < INDEX_SLOTS / 2,
-		"the indices must stay sparse");
-	index_list(&by_ending_text);
-	index_list(&by_stem);
-	index_list(&by_whole_name);
+	_Static_assert(WORDS_MAX <= UINT8_MAX, "a slot holds the place of a word");
+	struct list_index *const all[] = {
+		&by_ending_text, &by_stem, &by_whole_name, &by_last_word, &by_bare_last_word};
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		for (size_t k = 0; k < all[i]->n_lists; k++) {
+			const char *p = all[i]->lists[k].words;
+			for (size_t len; *p != '\0'; p += len + strspn(p + len, " ")) {
+				len = strcspn(p, " ");
+				index_word(all[i], p, len, all[i]->lists[k].reason);
+			}
+		}
+	}
 }
 
-static const struct ending *find(const struct list_index *x, const unsigned char *s, size_t len)
+static const struct entry *find(const struct list_index *x, const unsigned char *s, size_t len)
 {
 	if (len == 0) {
 		return NULL;
 	}
 	for (unsigned at = text_slot(s, len); x->slots[at] != 0; at = (at + 1) % INDEX_SLOTS) {
-		const struct ending *e = &x->list[x->slots[at] - 1];
-		if (equals(e->text, s, len)) {
+		const struct entry *e = &x->words[x->slots[at] - 1];
+		if (e->len == len && memcmp(e->text, s, len) == 0) {
 			return e;
 		}
 	}
@@ -233,11 +207,33 @@ static size_t last_dot(const struct text *t, size_t len)
 	return len;
 }
 
-/* backup.log.1, LOG.012024.z: a number is the log's turn. Only for logs: x.tar.001 is a part of x.
- */
+/* A number, or numbers of a date: backup.log.1, LOG.012024.z, web01.log-20240131. */
 static bool is_number(const struct text *t, size_t begin, size_t end)
 {
-	return begin < end && text_end(t->digit, begin) >= end;
+	for (size_t i = begin; i < end; i++) {
+		if (!text_bit(t->digit, i) && t->s[i] != '-' && t->s[i] != '_') {
+			return false;
+		}
+	}
+	return begin < end && text_bit(t->digit, end - 1);
+}
+
+/* Where the number behind the words of an ending begins: "log-20240131". */
+static size_t before_number(const struct text *t, size_t begin, size_t end)
+{
+	size_t at = end;
+	while (at > begin &&
+		(text_bit(t->digit, at - 1) || t->s[at - 1] == '-' || t->s[at - 1] == '_')) {
+		at--;
+	}
+	return at > begin && text_bit(t->digit, end - 1) && !text_bit(t->digit, at) ? at : end;
+}
+
+/* A number behind an ending is the turn of a log or of a temporary file. x.tar.001 is a part of x,
+ * and so may be x.part.001. */
+static enum verdict_reason of_numbered(enum verdict_reason reason)
+{
+	return reason == VERDICT_LOG || reason == VERDICT_TEMPORARY ? reason : VERDICT_COUNTS;
 }
 
 static enum verdict_reason by_ending(const struct text *t)
@@ -249,17 +245,58 @@ static enum verdict_reason by_ending(const struct text *t)
 		if (dot == len) {
 			break;
 		}
-		const struct ending *e = find(&by_ending_text, t->s + dot + 1, len - dot - 1);
-		if (e == NULL && !is_number(t, dot + 1, len)) {
-			break;
+		const struct entry *e = find(&by_ending_text, t->s + dot + 1, len - dot - 1);
+		if (e == NULL && is_number(t, dot + 1, len)) {
+			numbered = true;
+			len = dot;
+			continue;
 		}
-		numbered |= e == NULL;
-		if (e != NULL && e->reason != VERDICT_COUNTS) {
-			return numbered && e->reason != VERDICT_LOG ? VERDICT_COUNTS : e->reason;
+		if (e == NULL) {
+			size_t end = before_number(t, dot + 1, len);
+			e = end != len ? find(&by_ending_text, t->s + dot + 1, end - dot - 1)
+				       : NULL;
+			return e != NULL && e->reason == VERDICT_LOG ? VERDICT_LOG : VERDICT_COUNTS;
+		}
+		if (e->reason != VERDICT_COUNTS) {
+			enum verdict_reason reason = (enum verdict_reason)e->reason;
+			return numbered ? of_numbered(reason) : reason;
 		}
 		len = dot;
 	}
 	return VERDICT_COUNTS;
+}
+
+static bool is_text_ending(const unsigned char *s, size_t len)
+{
+	static const char *const texts[] = {
+		"txt", "json", "xml", "yaml", "yml", "csv", "html", "htm", "md", NULL};
+	for (const char *const *text = texts; len >= 2 && len <= 4 && *text != NULL; text++) {
+		if (equals(*text, s, len)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* web01-manifest.json, web01_log_20240131.txt, web01-incomplete, web01.tar.gz_sha256. */
+static enum verdict_reason by_words_at_end(const struct text *t)
+{
+	size_t dot = last_dot(t, t->len), end = t->len;
+	const struct list_index *x = &by_bare_last_word;
+	if (dot != t->len && is_text_ending(t->s + dot + 1, t->len - dot - 1)) {
+		x = &by_last_word;
+		end = before_number(t, 0, dot);
+		while (end > 0 && !text_bit(t->token, end - 1)) {
+			end--;
+		}
+	}
+	size_t begin = end;
+	while (begin > 0 && text_bit(t->token, begin - 1)) {
+		begin--;
+	}
+	const struct entry *e =
+		begin > 0 && t->s[begin - 1] != '.' ? find(x, t->s + begin, end - begin) : NULL;
+	return e != NULL ? (enum verdict_reason)e->reason : VERDICT_COUNTS;
 }
 
 /* rsync's own temporary name: .web01.tar.gz.Ab12Cd, six characters no person would choose. */
@@ -286,32 +323,63 @@ static bool starts_with(const struct text *t, const char *start)
 	return t->len >= len && memcmp(t->s, start, len) == 0;
 }
 
+static bool ends_with(const struct text *t, const char *end)
+{
+	size_t len = strlen(end);
+	return t->len >= len && memcmp(t->s + t->len - len, end, len) == 0;
+}
+
+/* Names that programs give to what they have not finished. */
+static enum verdict_reason by_start(const struct text *t)
+{
+	static const struct {
+		const char *start, *end;
+		enum verdict_reason reason;
+	} rules[] = {
+		{"~$", "", VERDICT_TEMPORARY}, /* Office's lock */
+		{"#", "#", VERDICT_TEMPORARY}, /* Emacs */
+		{".#", "", VERDICT_TEMPORARY},
+		{".~lock.", "#", VERDICT_TEMPORARY}, /* LibreOffice */
+		{"tmp-", "", VERDICT_TEMPORARY}, {"tmp_", "", VERDICT_TEMPORARY},
+		{".nfs0", "", VERDICT_TEMPORARY}, {".fuse_hidden", "", VERDICT_TEMPORARY},
+		{".goutputstream-", "", VERDICT_TEMPORARY}, {"~syncthing~", "", VERDICT_TEMPORARY},
+		{".syncthing.", "", VERDICT_TEMPORARY}, {".in.", ".", VERDICT_PARTIAL}, /* lftp */
+		{"vzdump-", ".dat", VERDICT_PARTIAL}, /* renamed when it is complete */
+		{"._", "", VERDICT_SIDECAR},          /* macOS: attributes of the file so named */
+		{"chunk_meta_data", "", VERDICT_SIDECAR}, /* Commvault */
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+		if (rules[i].start[0] == (char)t->s[0] && starts_with(t, rules[i].start) &&
+			ends_with(t, rules[i].end)) {
+			return rules[i].reason;
+		}
+	}
+	return VERDICT_COUNTS;
+}
+
 static enum verdict_reason by_name(const struct text *t)
 {
-	const struct ending *e = find(&by_whole_name, t->s, t->len);
+	const struct entry *e = find(&by_whole_name, t->s, t->len);
 	if (e == NULL) {
 		const unsigned char *dot = memchr(t->s, '.', t->len);
 		size_t stem = dot != NULL ? (size_t)(dot - t->s) : t->len;
 		e = find(&by_stem, t->s, stem);
+		if (e == NULL) { /* messages-20240131; log_20240131.trn is a database's log */
+			e = find(&by_stem, t->s, before_number(t, 0, stem));
+			e = e != NULL && e->reason == VERDICT_LOG && e->len > 3 ? e : NULL;
+		}
 	}
 	if (e != NULL) {
-		return e->reason;
+		return (enum verdict_reason)e->reason;
 	}
-	unsigned char first = t->s[0], last = t->len != 0 ? t->s[t->len - 1] : 0;
-	if (last == '~' || (first == '~' && t->s[1] == '$') || (first == '#' && last == '#')) {
+	if (t->len != 0 && t->s[t->len - 1] == '~') {
 		return VERDICT_TEMPORARY;
 	}
-	if (first == 't' && (starts_with(t, "tmp-") || starts_with(t, "tmp_"))) {
-		return VERDICT_TEMPORARY;
+	enum verdict_reason reason = by_start(t);
+	if (reason == VERDICT_COUNTS && t->s[0] == '.' && is_rsync_partial(t)) {
+		return VERDICT_PARTIAL;
 	}
-	if (first != '.') {
-		return VERDICT_COUNTS;
-	}
-	if (starts_with(t, ".nfs0") || starts_with(t, ".fuse_hidden") ||
-		starts_with(t, ".goutputstream-")) {
-		return VERDICT_TEMPORARY;
-	}
-	return is_rsync_partial(t) ? VERDICT_PARTIAL : VERDICT_COUNTS;
+	return reason == VERDICT_COUNTS ? by_words_at_end(t) : reason;
 }
 
 static bool is_empty_archive(const struct text *t, int64_t size)
@@ -356,5 +424,6 @@ bool counts_temporary_directory(const struct text *t)
 	}
 	pthread_once(&indices_once, index_lists);
 	enum verdict_reason reason = by_ending(t);
+	reason = reason == VERDICT_COUNTS ? by_words_at_end(t) : reason;
 	return reason == VERDICT_PARTIAL || reason == VERDICT_TEMPORARY;
 }

@@ -73,13 +73,49 @@ static bool left_is_free(const struct scan *s, size_t begin)
 	       words_class(s->rules->words, t->s + first, begin - first) == WORD_GENERIC;
 }
 
+static bool precedes(const struct text *t, size_t begin, const char *const *words)
+{
+	if (begin < 2 || text_bit(t->token, begin - 1)) {
+		return false;
+	}
+	size_t end = begin - 1, first = end;
+	while (first > 0 && text_bit(t->token, first - 1)) {
+		first--;
+	}
+	for (; *words != NULL; words++) {
+		if (strlen(*words) == end - first &&
+			memcmp(*words, t->s + first, end - first) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "version 2024.01.31", "SN-20240131": the word before says what the number is. */
+static bool is_called_otherwise(const struct text *t, size_t begin, unsigned char sep)
+{
+	static const char *const versions[] = {"v", "ver", "version", "rel", "release", "build",
+		"fw", "firmware", "patch", "core", "update", NULL};
+	static const char *const serials[] = {"sn", "serial", "serialno", "ser", NULL};
+	return precedes(t, begin, sep == '.' ? versions : serials);
+}
+
+/* Samba and Synology name snapshots "@GMT-2024.01.31-03.00.00". */
+static bool is_gmt(const struct text *t, size_t begin)
+{
+	static const char *const words[] = {"gmt", "utc", NULL};
+	return precedes(t, begin, words);
+}
+
 /* The date's end is at `end`: reads a time and takes both, unless letters follow at once. */
 static size_t finish(struct scan *s, struct civil *c, size_t begin, size_t end)
 {
 	size_t behind = clock_read(s->t, end, c);
-	if (token_at(s->t, behind) || text_in_uuid(s->t, begin)) {
+	if (token_at(s->t, behind) || text_in_uuid(s->t, begin) ||
+		is_called_otherwise(s->t, begin, digit_at(s->t, end - 3) ? 0 : s->t->s[end - 3])) {
 		return 0;
 	}
+	c->absolute |= behind != end && is_gmt(s->t, begin);
 	return take(s, c, begin, behind) ? behind : 0;
 }
 
@@ -95,18 +131,18 @@ static bool is_veeam_glue(const struct text *t, size_t begin)
 /* "jan", "january" at `at`: the month and its end, or 0. */
 static int month_name(const struct text *t, size_t at, size_t *ret_end)
 {
-	static const char months[] = "jan feb mar apr may jun jul aug sep oct nov dec ";
+	static const char *const months[] = {"january", "february", "march", "april", "may", "june",
+		"july", "august", "september", "october", "november", "december"};
 	size_t end = at;
 	while (end < t->len && t->s[end] >= 'a' && t->s[end] <= 'z') {
 		end++;
 	}
-	if (end - at != 3) {
-		return 0;
-	}
-	for (int i = 0; i < 12; i++) {
-		if (memcmp(months + i * 4, t->s + at, 3) == 0) {
+	for (int i = 0; end - at >= 3 && i < 12; i++) {
+		if (memcmp(months[i], t->s + at, 3) == 0) {
+			bool whole = strlen(months[i]) == end - at &&
+				     memcmp(months[i], t->s + at, end - at) == 0;
 			*ret_end = end;
-			return i + 1;
+			return end - at == 3 || whole ? i + 1 : 0;
 		}
 	}
 	return 0;
@@ -175,13 +211,14 @@ static bool is_year_first(const struct text *t, size_t at, unsigned char sep)
 	       number(t, at + 8, 2) <= 31;
 }
 
-/* 31-01-2024 from its first digit. */
-static size_t numbers_year_last(struct scan *s, size_t begin)
+/* 31-01-2024 and 1.31.2024 from its first digit; n of them come first. */
+static size_t numbers_year_last(struct scan *s, size_t begin, size_t n)
 {
 	struct text *t = s->t;
-	unsigned char sep = t->s[begin + 2];
-	size_t year_at = begin + 6;
-	if (digits_from(t, begin + 3) != 2 || t->s[begin + 5] != sep ||
+	unsigned char sep = t->s[begin + n];
+	size_t second_n = digits_from(t, begin + n + 1), year_at = begin + n + 1 + second_n + 1;
+	bool padded = n == 2 && second_n == 2;
+	if ((!padded && sep != '.') || second_n < 1 || second_n > 2 || t->s[year_at - 1] != sep ||
 		digits_from(t, year_at) != 4 || is_year_first(t, year_at, sep)) {
 		return 0;
 	}
@@ -189,7 +226,7 @@ static size_t numbers_year_last(struct scan *s, size_t begin)
 		return 0; /* the tail of a longer row of numbers */
 	}
 	struct civil c = {.year = number(t, year_at, 4)};
-	int first = number(t, begin, 2), second = number(t, begin + 3, 2);
+	int first = number(t, begin, n), second = number(t, begin + n + 1, second_n);
 	if (!is_year(c.year) || MAX(first, second) > 31 || MIN(first, second) > 12 ||
 		MIN(first, second) == 0 || token_at(t, year_at + 4)) {
 		return 0;
@@ -210,11 +247,14 @@ static size_t named_month(struct scan *s, size_t begin, size_t n)
 	struct civil c = {.day = number(t, begin, n)};
 	size_t end = begin + n;
 	c.month = month_name(t, end + 1, &end);
-	if (c.month == 0 && begin >= 4 && t->s[begin - 1] == sep &&
-		(begin == 4 || !text_bit(t->token, begin - 5))) {
-		size_t month_end;
-		c.month = month_name(t, begin - 4, &month_end);
-		begin -= 4;
+	if (c.month == 0 && begin >= 4 && t->s[begin - 1] == sep) {
+		size_t month_end = 0, first = begin - 1;
+		while (first > 0 && text_bit(t->token, first - 1)) {
+			first--;
+		}
+		c.month = month_name(t, first, &month_end);
+		c.month = month_end == begin - 1 ? c.month : 0;
+		begin = first;
 	}
 	if (c.month == 0 || t->s[end] != sep || digits_from(t, end + 1) != 4) {
 		return 0;
@@ -223,12 +263,29 @@ static size_t named_month(struct scan *s, size_t begin, size_t n)
 	return finish(s, &c, begin, end + 5);
 }
 
+/* 31Jan2024 */
+static size_t glued_month(struct scan *s, size_t begin, size_t n)
+{
+	const struct text *t = s->t;
+	struct civil c = {.day = number(t, begin, n)};
+	size_t end = 0;
+	c.month = month_name(t, begin + n, &end);
+	if (c.month == 0 || digits_from(t, end) != 4 || !left_is_free(s, begin)) {
+		return 0;
+	}
+	c.year = number(t, end, 4);
+	return finish(s, &c, begin, end + 4);
+}
+
 static size_t year_last(struct scan *s, size_t begin, size_t n)
 {
+	if (text_bit(s->t->token, begin + n)) {
+		return glued_month(s, begin, n);
+	}
 	if (!is_separator(s->t->s[begin + n]) || !left_is_free(s, begin)) {
 		return 0;
 	}
-	size_t end = n == 2 ? numbers_year_last(s, begin) : 0;
+	size_t end = numbers_year_last(s, begin, n);
 	return end != 0 ? end : named_month(s, begin, n);
 }
 
