@@ -6,6 +6,7 @@
 #   make dist         build/backup-checker-VERSION.tar.gz, with the dashboard built
 #   make check-unit   unit tests only;  ONLY=stem runs one;  SAN=address,undefined builds with sanitizers
 #   make install      DESTDIR= prefix=/usr/local
+#   make deb          build/backup-checker_VERSION_ARCH.deb;  make check-system  installs it on a booted systemd and tries everything
 #   make bench soak fuzz format lint clean
 
 VERSION := 0.1.0
@@ -121,7 +122,8 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libsqlite3-dev libc
                   libpcre2-dev libxlsxwriter-dev zlib1g-dev nmap tzdata \
                   $(if $(UI_RELEASED),,'node>=18|nodejs' 'npm|npm')
 TEST_PACKAGES  := $(BUILD_PACKAGES) git chromium libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
-                  iproute2 dnsmasq-base libcap2-bin util-linux mount procps debootstrap debian-archive-keyring groff-base
+                  iproute2 dnsmasq-base libcap2-bin util-linux mount procps debootstrap debian-archive-keyring groff-base \
+                  systemd dbus debhelper dpkg-dev lintian
 
 deps:
 	@systemd/need-packages $(BUILD_PACKAGES)
@@ -139,7 +141,7 @@ SOURCES    = $(sort $(shell find common proto scannerd webd tests -name '*.[ch]'
 # Versions of clang-format disagree in details: this one decides.
 FORMATTER := 14
 formatter  = clang-format --version | grep -q 'version $(FORMATTER)\.'
-SCRIPTS   := .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand webd/ui/scripts/check tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/nethosts.sh $(wildcard tests/*/*.sh)
+SCRIPTS   := .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand debian/build-package debian/postinst debian/postrm webd/ui/scripts/check tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/nethosts.sh $(wildcard tests/*/*.sh)
 lint: lint-format lint-cppcheck lint-scripts
 lint-format:
 	@if $(formatter); then clang-format --dry-run -Werror $(SOURCES); \
@@ -203,6 +205,13 @@ install: all
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(mandir)/man5
 	test -e $(DESTDIR)$(sysconfdir)/backup-checker/config.json || \
 		install -m 644 config.json $(DESTDIR)$(sysconfdir)/backup-checker/config.json
+	install -d $(DESTDIR)$(unitdir) $(DESTDIR)$(prefix)/lib/sysusers.d $(DESTDIR)$(prefix)/lib/tmpfiles.d
+	for unit in systemd/*.service systemd/*.socket; do \
+		sed 's|/usr/libexec/backup-checker|$(libexecdir)|' $$unit > $(DESTDIR)$(unitdir)/$${unit##*/} || exit 1; \
+		chmod 644 $(DESTDIR)$(unitdir)/$${unit##*/}; \
+	done
+	install -m 644 systemd/backup-checker.sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/backup-checker.conf
+	install -m 644 systemd/backup-checker.tmpfiles.conf $(DESTDIR)$(prefix)/lib/tmpfiles.d/backup-checker.conf
 
 # --- a release: the sources with the dashboard built, so that building from it needs no Node ---
 RELEASE := backup-checker-$(VERSION)
@@ -214,10 +223,16 @@ dist: $(UI)/table.inc
 	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$$(git log -1 --format=%ct) \
 		-C $(BUILD)/dist -czf $(BUILD)/$(RELEASE).tar.gz $(RELEASE)
 
+# --- the Debian package, from a copy of the sources that git knows, with the dashboard built; and on a booted systemd ---
+deb: $(UI)/table.inc
+	@debian/build-package $(BUILD) $(UI)
+check-system: deb
+	@tests/system/run $(BUILD)
+
 clean:
 	rm -rf build build-* $(UI_MODULES)
 
-.PHONY: all deps test-deps run check check-unit check-integration check-ui check-browser dist lint lint-format lint-cppcheck lint-scripts format fuzz \
+.PHONY: all deps test-deps run check check-unit check-integration check-ui check-browser check-system deb dist lint lint-format lint-cppcheck lint-scripts format fuzz \
         fuzz-programs bench soak print install clean
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
