@@ -37,11 +37,12 @@ struct policy {
 	struct strv servers; /* globs on host names and aliases */
 	struct strv subnets;
 	struct strv tags;
-	struct strv os;       /* globs on the detected OS */
-	int64_t green_within; /* seconds */
-	int64_t red_after;    /* seconds; 0: never */
-	int64_t minimum_size; /* bytes; smaller files do not count */
-	int64_t copies;       /* counted backups wanted; fewer is a warning */
+	struct strv os;               /* globs on the detected OS */
+	int64_t green_within;         /* seconds */
+	int64_t red_after;            /* seconds; 0: never */
+	int64_t minimum_size;         /* bytes; smaller files do not count */
+	int64_t copies;               /* counted backups wanted; fewer is a warning */
+	int64_t shrunk_below_percent; /* of the median of those before; smaller is a warning */
 };
 
 struct limits {
@@ -73,8 +74,9 @@ struct config {
 		char *timezone;    /* also of times in names; default "": the machine's own */
 	} schedule;
 	struct status_settings {
-		int64_t green_within; /* default 365d */
-		int64_t red_after;    /* default 0: never */
+		int64_t green_within;         /* default 365d */
+		int64_t red_after;            /* default 0: never */
+		int64_t shrunk_below_percent; /* default 50; 0: never */
 	} status;
 	struct {
 		struct policy *v;

@@ -86,6 +86,10 @@ static const struct field policy_fields[] = {
 	FIELD_ROW_INT(struct policy, copies,
 		"How many counted backups are wanted; fewer is a warning.",
 		.flags = FIELD_OMIT_EMPTY, .min = 1, .max = 1000, .otherwise = 1),
+	FIELD_ROW_INT(struct policy, shrunk_below_percent,
+		"A newest backup that is smaller than this share of the median of the ten before "
+		"it, in percent, is a warning; 0: never.",
+		.flags = FIELD_OMIT_EMPTY, .min = 0, .max = 100, .otherwise = 50),
 };
 FIELD_TABLE(policy_table, "Policy",
 	"Expectations for some servers; the first policy that matches a server counts.",
@@ -133,6 +137,10 @@ static const struct field status_fields[] = {
 	FIELD_ROW_DURATION(struct status_settings, red_after,
 		"A server is red when its newest backup is older than this; 0 means never.",
 		.flags = FIELD_OMIT_EMPTY, .min = 0, .max = YEARS(100)),
+	FIELD_ROW_INT(struct status_settings, shrunk_below_percent,
+		"A newest backup that is smaller than this share of the median of the ten before "
+		"it, in percent, is a warning; 0: never.",
+		.flags = FIELD_OMIT_EMPTY, .min = 0, .max = 100, .otherwise = 50),
 };
 static FIELD_TABLE(status_table, "StatusSettings",
 	"What is expected of servers that no policy matches.", struct status_settings,

@@ -304,8 +304,8 @@ static int dirscan_finish(struct store *store, struct job *j, struct err *err)
 	record_problems(store, j, &s->result);
 	/* Servers that came or went while the walkers judged: what they judged must be judged
 	 * again. */
-	return refresh_now(
-		j->daemon, store, j->progress.scan, m != s->matcher, j->changed > 0, err);
+	refresh_stored(j->daemon, s->matcher);
+	return refresh_now(j->daemon, store, j->progress.scan, false, j->changed > 0, err);
 }
 
 static void dirscan_discard(struct store *store, struct job *j)

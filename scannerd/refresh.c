@@ -4,8 +4,8 @@
 #include "common/log.h"
 #include "common/timefmt.h"
 #include "scannerd/monitors.h"
-#include "scannerd/store/files.h"
 #include "scannerd/store/history.h"
+#include "scannerd/store/judge.h"
 #include "scannerd/store/servers.h"
 #include <errno.h>
 
@@ -16,8 +16,11 @@ enum {
 	 * thousand. */
 	WAIT_MS_MIN = 20,
 	WAIT_MS_MAX = 5000,
-	RETRY_MS = 10000,             /* after a failure: a full disk, a locked database */
-	MATCHER_AGE_MAX_S = 6 * 3600, /* far below the day by which a date may be ahead */
+	RETRY_MS = 10000, /* after a failure: a full disk, a locked database */
+	/* Far below the day by which a date may be ahead; less while some are further ahead, so
+	 * that their day is not missed. */
+	MATCHER_AGE_MAX_S = 6 * 3600,
+	MATCHER_AGE_FUTURE_S = STATUS_PERIOD_S / 2,
 };
 
 struct refresh {
@@ -30,8 +33,10 @@ struct refresh {
 	struct config config;
 	struct matcher *matcher; /* NULL: to be built */
 	int64_t matcher_made;
-	bool failed; /* the last work; read by the loop's thread after it */
-	bool stale;  /* files are matched as identities or settings were before */
+	struct matcher *applied; /* as which all stored files are judged; NULL: not known */
+	int64_t future;          /* counted files whose date is yet to come */
+	bool failed;             /* the last work; read by the loop's thread after it */
+	bool stale;              /* files are matched as identities or settings were before */
 };
 
 /* A configuration on its way to the store's thread. */
@@ -75,6 +80,7 @@ void refresh_free(struct refresh *r)
 		event_free(r->soon);
 	}
 	matcher_unref(r->matcher);
+	matcher_unref(r->applied);
 	config_done(&r->config);
 	free(r);
 }
@@ -91,15 +97,24 @@ const struct config *refresh_config(struct daemon *d)
 	return &d->refresh->config;
 }
 
+/* It calls dates after its own "now" the future; a clock may also be set back. */
+static bool matcher_is_old(const struct refresh *r, int64_t now)
+{
+	int64_t limit = r->future > 0 ? MATCHER_AGE_FUTURE_S : MATCHER_AGE_MAX_S;
+
+	return now < r->matcher_made || now - r->matcher_made > limit;
+}
+
 struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *err)
 {
 	struct refresh *r = d->refresh;
-
 	int64_t now = time_now();
 
-	/* It calls dates after its own "now" the future; a clock may also be set back. */
-	if (r->matcher != NULL &&
-		(now < r->matcher_made || now - r->matcher_made > MATCHER_AGE_MAX_S)) {
+	if (now < r->matcher_made - STATUS_PERIOD_S) { /* what was past may be the future again */
+		matcher_unref(steal(r->applied));
+		r->stale = true;
+	}
+	if (r->matcher != NULL && matcher_is_old(r, now)) {
 		matcher_unref(steal(r->matcher));
 	}
 	if (r->matcher == NULL) {
@@ -117,13 +132,50 @@ void refresh_stale(struct daemon *d)
 	d->refresh->stale = true;
 }
 
+void refresh_stored(struct daemon *d, const struct matcher *by)
+{
+	struct refresh *r = d->refresh;
+	_cleanup_(delta_freep) struct delta *delta = NULL;
+
+	if (by == r->applied || r->applied == NULL) {
+		return;
+	}
+	if (delta_new(r->applied, by, &delta) < 0 || !delta_is_nothing(delta)) {
+		matcher_unref(steal(r->applied));
+		r->stale = true;
+	}
+}
+
+/* No name is read when the identities are the same as they were and no date may have come. */
+static int judge(
+	struct refresh *r, struct store *s, struct matcher *m, int64_t scan, struct err *err)
+{
+	_cleanup_(delta_freep) struct delta *delta = NULL;
+	struct judging what = {.cfg = &r->config, .matcher = m, .now = time_now(), .scan = scan};
+	struct judged judged;
+	int rc = r->stale || r->future > 0 ? delta_new(r->applied, m, &delta) : 0;
+
+	if (rc < 0) {
+		return err_set(err, rc, ERR_INTERNAL, NULL, "out of memory");
+	}
+	what.delta = delta != NULL && (r->future > 0 || !delta_is_nothing(delta)) ? delta : NULL;
+	rc = store_judge(s, &what, &judged, err);
+	if (rc < 0) {
+		return rc;
+	}
+	matcher_unref(r->applied);
+	r->applied = matcher_ref(m);
+	r->stale = false;
+	r->future = judged.future;
+	return 0;
+}
+
 int refresh_now(struct daemon *d, struct store *s, int64_t scan, bool identities_changed,
 	bool facts_changed, struct err *err)
 {
 	struct refresh *r = d->refresh;
-	int64_t changed = 0;
 
-	if (identities_changed) {
+	if (identities_changed || (facts_changed && policies_have_minimum(&r->config))) {
 		refresh_stale(d);
 	}
 	struct matcher *m = refresh_matcher(d, s, err);
@@ -134,13 +186,7 @@ int refresh_now(struct daemon *d, struct store *s, int64_t scan, bool identities
 	if (!r->stale && !facts_changed) {
 		return store_status_record(s, time_now(), scan, err);
 	}
-	int rc = r->stale ? store_files_rematch(s, m, &changed, err) : 0;
-
-	if (rc < 0) {
-		return rc;
-	}
-	r->stale = false;
-	return store_evidence_rebuild(s, &r->config, m, time_now(), scan, err);
+	return judge(r, s, m, scan, err);
 }
 
 static void refresh_work(struct store *s, void *arg)
@@ -245,19 +291,20 @@ void refresh_configure(struct daemon *d)
 	refresh_request(d);
 }
 
-static void record_work(struct store *s, void *arg)
+/* With time statuses change, and dates that were in the future come. */
+static void hour_work(struct store *s, void *arg)
 {
+	struct daemon *d = arg;
 	struct err err = {0};
 
-	if (store_status_record(s, time_now(), 0, &err) < 0) {
+	if (refresh_now(d, s, 0, false, d->refresh->future > 0, &err) < 0) {
 		log_warning("statuses could not be recorded: %s", err.message);
 	}
-	(void)arg;
 }
 
 static void on_hour(evutil_socket_t fd _unused_, short what _unused_, void *arg)
 {
 	struct daemon *d = arg;
 
-	store_post(d->store, record_work, NULL, d);
+	store_post(d->store, hour_work, NULL, d);
 }

@@ -21,6 +21,9 @@ struct matcher *refresh_matcher(struct daemon *d, struct store *s, struct err *e
 /* Identities changed in this very work: whatever runs next on the store's thread, such as a scan's
  * beginning, builds a matcher that knows them. refresh_request() must follow. */
 void refresh_stale(struct daemon *d);
+/* Files were stored as this matcher judges them, in this very work or before it ends. If that is
+ * not how the others are judged, the next refresh_now() judges all. */
+void refresh_stored(struct daemon *d, const struct matcher *by);
 /* The store thread's copy of the configuration. */
 const struct config *refresh_config(struct daemon *d);
 /* Brings matches (if identities_changed, or refresh_stale() said so before) and evidence up to date

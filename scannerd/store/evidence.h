@@ -22,8 +22,7 @@ struct evidence {
 struct evidence_server {
 	int64_t id;
 	const struct policy *policy; /* NULL: the default */
-	int64_t minimum_size;
-	size_t group; /* index of the server whose evidence this one shares */
+	size_t group;                /* index of the server whose evidence this one shares */
 };
 
 /* --- policies.c --- */
@@ -35,7 +34,7 @@ int policies_assign(
 /* --- findings.c --- */
 
 void evidence_add(struct evidence *e, const struct backup *b, int64_t match);
-/* enum finding bits */
-unsigned evidence_findings(const struct evidence *e);
+/* enum finding bits. shrunk_below_percent: of the median of the backups before; 0: never said. */
+unsigned evidence_findings(const struct evidence *e, int64_t shrunk_below_percent);
 
 #endif

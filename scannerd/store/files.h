@@ -1,5 +1,5 @@
 /* files.h - the index of files: staging while a scan walks, one transaction that makes the result
- * visible, rematching, clearing.
+ * visible, clearing.
  *
  * New directories are staged during the walk in transactions of their own: rows of `files` without
  * a row in `dirs`, which no view shows. Changed directories wait in an unlinked spool file.
@@ -37,10 +37,6 @@ int store_files_apply(struct store *s, struct staging *g, const struct walk_conf
 /* [thread] frees g and removes its rows. */
 void store_files_discard(struct store *s, struct staging *g);
 
-/* [thread] Judges every file again with m and writes the rows whose match changed. One transaction.
- */
-int store_files_rematch(
-	struct store *s, const struct matcher *m, int64_t *ret_changed, struct err *err);
 /* [thread] DELETE /api/files: removes all files and what is known of the roots. */
 int store_files_clear(struct store *s, int64_t *ret_removed, struct err *err);
 /* [thread] Calls fn for every visible file (path of its directory, root's length, name, mtime,

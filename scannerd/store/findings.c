@@ -43,8 +43,8 @@ static int compare_sizes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Below half of the median of the (up to ten) before it. */
-static bool has_shrunk(const struct evidence *e)
+/* Below that share of the median of the (up to ten) before it. */
+static bool has_shrunk(const struct evidence *e, int64_t below_percent)
 {
 	int64_t sizes[SIZES_KEPT];
 	size_t n = e->n - 1;
@@ -56,7 +56,8 @@ static bool has_shrunk(const struct evidence *e)
 		sizes[i] = e->newest[i + 1].size;
 	}
 	qsort(sizes, n, sizeof(sizes[0]), compare_sizes);
-	return e->newest[0].size < sizes[(n - 1) / 2] / 2;
+	return e->newest[0].size <
+	       (int64_t)((double)sizes[(n - 1) / 2] * (double)below_percent / 100);
 }
 
 /* As large as the one before to the byte, while each of the earlier ones differed from its
@@ -74,7 +75,7 @@ static bool is_identical(const struct evidence *e)
 	return true;
 }
 
-unsigned evidence_findings(const struct evidence *e)
+unsigned evidence_findings(const struct evidence *e, int64_t shrunk_below_percent)
 {
 	struct verdict v;
 	unsigned findings = 0;
@@ -85,7 +86,7 @@ unsigned evidence_findings(const struct evidence *e)
 	verdict_unpack(e->match, 0, 0, &v);
 	findings |= v.future ? FINDING_FUTURE : 0;
 	findings |= v.drifted ? FINDING_DRIFT : 0;
-	findings |= has_shrunk(e) ? FINDING_SHRUNK : 0;
+	findings |= has_shrunk(e, shrunk_below_percent) ? FINDING_SHRUNK : 0;
 	findings |= is_identical(e) ? FINDING_IDENTICAL : 0;
 	return findings;
 }

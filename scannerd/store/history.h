@@ -1,10 +1,9 @@
-/* history.h - scans, problems, settings history, evidence and the history of statuses. */
+/* history.h - scans, problems, settings history and the history of statuses. */
 #ifndef SCANNERD_STORE_HISTORY_H
 #define SCANNERD_STORE_HISTORY_H
 
 #include "common/config.h"
 #include "proto/iface.h"
-#include "scannerd/match/match.h"
 #include "scannerd/store/store.h"
 
 enum { SCANS_KEPT = 1000, PROBLEMS_KEPT = 1000, SETTINGS_KEPT = 1000, STATUSES_KEPT = 100000 };
@@ -31,11 +30,6 @@ int store_scan_last(struct store *s, enum scan_kind kind, int64_t *ret_started, 
 int store_settings_record(struct store *s, const char *actor, const char *revision,
 	const char *config_json, int64_t now);
 
-/* [thread] Rebuilds `evidence` from files, servers and the policies of cfg, in one transaction (or
- * the one that is open); m tells whose the ambiguous files may be. Servers with the same host name
- * (one machine seen at several addresses) share their evidence. Then as store_status_record(). */
-int store_evidence_rebuild(struct store *s, const struct config *cfg, const struct matcher *m,
-	int64_t now, int64_t scan, struct err *err);
 /* [thread] Judges every server with proto/status.h and writes down what changed since the last time
  * (status_now, status_changes) and, when scan > 0, the counts (status_history). For changes by age
  * alone, call it now and then. */

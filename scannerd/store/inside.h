@@ -36,6 +36,7 @@ struct store {
 	char *state_dir;
 	int lock_fd;
 	struct feed feed;
+	struct pass *pass;   /* that reads files now, or NULL */
 	int64_t next_dir;    /* rows of `files` from this directory on are staged */
 	unsigned generation; /* raised when files are cleared: a scan that began before is void */
 	int64_t wal_pages;   /* as of the last commit */

@@ -1,7 +1,7 @@
 /* matcher_load.c - reads all servers with their names into a matcher. */
 #include "scannerd/store/servers.h"
 
-#include "scannerd/store/inside.h"
+#include "scannerd/store/evidence.h"
 #include <errno.h>
 
 struct names { /* NULL-terminated once it has any */
@@ -13,6 +13,7 @@ struct loaded {
 	int64_t id;
 	char *hostname;
 	bool by_hand;
+	int64_t minimum_size;
 	struct names hostnames, addresses, macs, aliases;
 };
 
@@ -161,6 +162,23 @@ static int read_inventory(struct store *s, struct inventory *inv)
 	return 0;
 }
 
+/* The policies are asked only if their answer matters here. */
+static int read_minimum_sizes(struct store *s, const struct config *cfg, struct inventory *inv)
+{
+	_free_ struct evidence_server *assigned = NULL;
+	size_t n = 0;
+	int r = policies_have_minimum(cfg) ? policies_assign(s, cfg, &assigned, &n) : 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		struct loaded *l = inventory_find(inv, assigned[i].id);
+
+		if (l != NULL && assigned[i].policy != NULL) {
+			l->minimum_size = assigned[i].policy->minimum_size;
+		}
+	}
+	return r;
+}
+
 static const char *const *list(const struct names *names)
 {
 	return (const char *const *)names->v;
@@ -174,6 +192,9 @@ int store_matcher(struct store *s, const struct config *cfg, int64_t now, struct
 	_free_ struct match_server *servers = NULL;
 	int r = read_inventory(s, &inv);
 
+	if (r == 0) {
+		r = read_minimum_sizes(s, cfg, &inv);
+	}
 	if (r < 0) {
 		return db_fail(s->db, r, err, "reading the servers");
 	}
@@ -192,6 +213,7 @@ int store_matcher(struct store *s, const struct config *cfg, int64_t now, struct
 			.addresses = l->addresses.n > 0 ? list(&l->addresses) : none,
 			.macs = list(&l->macs),
 			.aliases = list(&l->aliases),
+			.minimum_size = l->minimum_size,
 		};
 	}
 	return matcher_new(servers, inv.n, cfg, now, ret, err);

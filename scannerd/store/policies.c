@@ -3,6 +3,7 @@
 #include "scannerd/store/evidence.h"
 
 #include "common/addr.h"
+#include "scannerd/store/servers.h"
 #include <errno.h>
 #include <fnmatch.h>
 #include <strings.h>
@@ -115,6 +116,16 @@ static int os_fits(const struct policy *p, const struct subject *subject)
 
 /* --- all of them --- */
 
+bool policies_have_minimum(const struct config *cfg)
+{
+	for (size_t i = 0; i < cfg->policies.n; i++) {
+		if (cfg->policies.v[i].minimum_size > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* 1, 0 or -errno. */
 static int policy_fits(const struct policy *p, const struct subject *subject)
 {
@@ -186,7 +197,6 @@ static int assign(struct store *s, const struct config *cfg, sqlite3_stmt *st, s
 	*server = (struct evidence_server){.id = subject.id, .group = a->n};
 	r = find_policy(cfg, &subject, &server->policy);
 	if (r == 0) {
-		server->minimum_size = server->policy != NULL ? server->policy->minimum_size : 0;
 		a->n++;
 	}
 	return r;

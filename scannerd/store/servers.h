@@ -44,6 +44,9 @@ int store_server_add_alias(struct store *s, int64_t id, const char *alias, struc
 int store_servers_merge(struct store *s, int64_t id, int64_t other, struct err *err);
 int store_servers_clear(struct store *s, int64_t *ret_removed, struct err *err);
 
+/* Has a policy a minimum size? Then a matcher depends on all that policies look at (tags, OS ...).
+ */
+bool policies_have_minimum(const struct config *cfg);
 /* [thread] A matcher of all servers as they are now. */
 int store_matcher(struct store *s, const struct config *cfg, int64_t now, struct matcher **ret,
 	struct err *err);

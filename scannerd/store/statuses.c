@@ -52,6 +52,12 @@ enum column {
 	COLUMN_POLICY,
 	COLUMN_EVIDENCE_ROOT,
 	COLUMN_UNAVAILABLE_ROOT,
+	COLUMN_OPAQUE,
+	COLUMN_OPAQUE_PATH,
+	COLUMN_EXEMPT_REASON,
+	COLUMN_EXEMPT_AUTHOR,
+	COLUMN_EXEMPT_UNTIL,
+	COLUMN_EXEMPT_DAY,
 };
 
 /* The same facts as v_servers shows, without what judging does not need. */
@@ -61,25 +67,46 @@ static const char facts_sql[] =
 	" CAST(CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END AS "
 	"TEXT),"
 	" CAST(coalesce((SELECT path FROM roots u WHERE u.available = 0 ORDER BY u.id LIMIT 1),"
-	" (SELECT path FROM mounts m WHERE m.lost = 1 ORDER BY m.root, m.path LIMIT 1)) AS TEXT)"
+	" (SELECT path FROM mounts m WHERE m.lost = 1 ORDER BY m.root, m.path LIMIT 1)) AS TEXT),"
+	" (SELECT count(*) FROM repositories o WHERE o.server IS NULL AND o.ignored = 0),"
+	" CAST((SELECT p.path FROM repositories o JOIN dirs p ON p.id = o.dir"
+	" WHERE o.server IS NULL AND o.ignored = 0 ORDER BY o.dir LIMIT 1) AS TEXT),"
+	" x.reason, x.author, x.until, x.day"
 	" FROM evidence e LEFT JOIN status_now n ON n.server = e.server"
-	" LEFT JOIN dirs d ON d.id = e.file >> 24 LEFT JOIN roots r ON r.id = d.root";
+	" LEFT JOIN dirs d ON d.id = e.file >> 24 LEFT JOIN roots r ON r.id = d.root"
+	" LEFT JOIN exemptions x ON x.server = e.server";
+
+static const char *text(sqlite3_stmt *st, enum column column)
+{
+	return (const char *)sqlite3_column_text(st, (int)column);
+}
+
+static int64_t number_or_none(sqlite3_stmt *st, enum column column)
+{
+	return sqlite3_column_type(st, (int)column) == SQLITE_NULL
+		       ? TIME_NONE
+		       : sqlite3_column_int64(st, (int)column);
+}
 
 static void read_facts(sqlite3_stmt *st, struct status_facts *ret)
 {
 	*ret = (struct status_facts){
-		.backup_time = sqlite3_column_type(st, COLUMN_BACKUP_TIME) == SQLITE_NULL
-				       ? TIME_NONE
-				       : sqlite3_column_int64(st, COLUMN_BACKUP_TIME),
+		.backup_time = number_or_none(st, COLUMN_BACKUP_TIME),
 		.backup_count = sqlite3_column_int64(st, COLUMN_BACKUP_COUNT),
 		.findings = (unsigned)sqlite3_column_int64(st, COLUMN_FINDINGS),
 		.ambiguous = sqlite3_column_int64(st, COLUMN_AMBIGUOUS),
-		.evidence_root = (const char *)sqlite3_column_text(st, COLUMN_EVIDENCE_ROOT),
-		.unavailable_root = (const char *)sqlite3_column_text(st, COLUMN_UNAVAILABLE_ROOT),
+		.evidence_root = text(st, COLUMN_EVIDENCE_ROOT),
+		.unavailable_root = text(st, COLUMN_UNAVAILABLE_ROOT),
+		.opaque = sqlite3_column_int64(st, COLUMN_OPAQUE),
+		.opaque_path = text(st, COLUMN_OPAQUE_PATH),
 		.green_within_s = sqlite3_column_int64(st, COLUMN_GREEN_WITHIN),
 		.red_after_s = sqlite3_column_int64(st, COLUMN_RED_AFTER),
 		.copies = sqlite3_column_int64(st, COLUMN_COPIES),
-		.policy = (const char *)sqlite3_column_text(st, COLUMN_POLICY),
+		.policy = text(st, COLUMN_POLICY),
+		.exempt_reason = text(st, COLUMN_EXEMPT_REASON),
+		.exempt_author = text(st, COLUMN_EXEMPT_AUTHOR),
+		.exempt_until = number_or_none(st, COLUMN_EXEMPT_UNTIL),
+		.exempt_day = text(st, COLUMN_EXEMPT_DAY),
 	};
 }
 
@@ -102,7 +129,7 @@ static int add_change(
 
 static int judge(struct judgement *j, sqlite3_stmt *st, int64_t now)
 {
-	int before = status_from_name((const char *)sqlite3_column_text(st, COLUMN_BEFORE));
+	int before = status_from_name(text(st, COLUMN_BEFORE));
 	struct status_facts facts;
 	char reason[REASON_BYTES];
 	enum status after;

@@ -3,6 +3,7 @@
 #include "scannerd/store/store.h"
 
 #include "scannerd/store/inside.h"
+#include "scannerd/store/pass.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -153,6 +154,9 @@ static int open_database(struct store *s, gid_t group, struct err *err)
 	}
 	checkpoint_init(s);
 	r = feed_register(s->db, &s->feed);
+	if (r == 0) {
+		r = pass_register(s);
+	}
 	if (r < 0) {
 		return db_fail(s->db, r, err, "opening the database");
 	}

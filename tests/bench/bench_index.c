@@ -3,7 +3,7 @@
  * empty. */
 #include "common/timefmt.h"
 #include "scannerd/store/files.h"
-#include "scannerd/store/history.h"
+#include "scannerd/store/judge.h"
 #include "scannerd/store/servers.h"
 #include <errno.h>
 #include <sys/resource.h>
@@ -20,7 +20,7 @@ struct bench {
 	struct walk_config walk;
 	struct walk_result result;
 	struct staging *staging;
-	int64_t changed, rematched, scan_time;
+	int64_t changed, scan_time;
 	int rc;
 	struct err err;
 };
@@ -125,18 +125,47 @@ static void apply(struct store *s, void *arg)
 		s, steal(b->staging), &b->walk, &b->result, b->scan_time, &b->changed, &b->err);
 }
 
-static void evidence(struct store *s, void *arg)
+static void judge_files(struct store *s, struct bench *b, const struct matcher *before, bool match)
 {
-	struct bench *b = arg;
+	_cleanup_(delta_freep) struct delta *delta = NULL;
+	struct judging what = {
+		.cfg = &b->cfg, .matcher = b->matcher, .now = b->scan_time, .scan = 1};
+	struct judged judged;
 
-	b->rc = store_evidence_rebuild(s, &b->cfg, b->matcher, b->scan_time, 1, &b->err);
+	b->rc = match ? delta_new(before, b->matcher, &delta) : 0;
+	what.delta = delta;
+	if (b->rc == 0) {
+		b->rc = store_judge(s, &what, &judged, &b->err);
+	}
 }
 
-static void rematch(struct store *s, void *arg)
+static void count_only(struct store *s, void *arg)
+{
+	judge_files(s, arg, NULL, false);
+}
+
+static void match_all(struct store *s, void *arg)
+{
+	judge_files(s, arg, NULL, true);
+}
+
+/* One more server, as a person adds it. */
+static void match_after_one_more(struct store *s, void *arg)
 {
 	struct bench *b = arg;
+	_cleanup_(matcher_unrefp) struct matcher *before = b->matcher;
+	char name[] = "one-more-server";
+	struct server_in in = {.hostname = name};
+	int64_t id;
 
-	b->rc = store_files_rematch(s, b->matcher, &b->rematched, &b->err);
+	b->matcher = NULL;
+	b->rc = store_server_add(s, &in, b->scan_time, &id, &b->err);
+	if (b->rc == 0) {
+		b->rc = store_matcher(s, &b->cfg, b->scan_time, &b->matcher, &b->err);
+	}
+	if (b->rc == 0) {
+		judge_files(s, b, before, true);
+	}
 }
 
 static void judge(void *arg, struct listing *l)
@@ -240,9 +269,11 @@ int main(int argc, char **argv)
 		.arg = &b};
 	scan(&b, "full index");
 	walk_result_done(&b.result);
-	run(&b, evidence, "evidence");
+	run(&b, count_only, "statuses, all new");
+	run(&b, count_only, "statuses, all the same");
 	scan(&b, "rescan");
-	run(&b, rematch, "rematch, all the same");
+	run(&b, match_all, "matching all again");
+	run(&b, match_after_one_more, "one more server");
 	store_free(b.store);
 	report(&b);
 	walk_result_done(&b.result);

@@ -9,6 +9,7 @@
 #include "common/timefmt.h"
 #include "scannerd/store/files.h"
 #include "scannerd/store/history.h"
+#include "scannerd/store/judge.h"
 #include "scannerd/store/servers.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -178,6 +179,41 @@ _unused_ static int64_t scan_tree(int64_t scan_time)
 	const char *const paths[] = {tree};
 
 	return scan_roots(paths, 1, scan_time);
+}
+
+/* --- judging as the daemon does it --- */
+
+/* Matches again what differs between `before` (NULL: everything) and a matcher of now. */
+_unused_ static struct judged judge_since(const struct matcher *before, int64_t time, int64_t scan)
+{
+	_cleanup_(delta_freep) struct delta *delta = NULL;
+	struct judging what = {.cfg = &cfg, .now = time, .scan = scan};
+	struct judged judged = {.changed = -1};
+
+	assert_int_equal(store_matcher(store, &cfg, time, &matcher, &err), 0);
+	assert_int_equal(delta_new(before, matcher, &delta), 0);
+	what.matcher = matcher;
+	what.delta = delta;
+	if (store_judge(store, &what, &judged, &err) < 0) {
+		fail_msg("%s", err.message);
+	}
+	matcher_unref(steal(matcher));
+	return judged;
+}
+
+/* Counts only. */
+_unused_ static struct judged count_files(int64_t time, int64_t scan)
+{
+	struct judging what = {.cfg = &cfg, .now = time, .scan = scan};
+	struct judged judged = {.changed = -1};
+
+	assert_int_equal(store_matcher(store, &cfg, time, &matcher, &err), 0);
+	what.matcher = matcher;
+	if (store_judge(store, &what, &judged, &err) < 0) {
+		fail_msg("%s", err.message);
+	}
+	matcher_unref(steal(matcher));
+	return judged;
 }
 
 /* --- questions --- */

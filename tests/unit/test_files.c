@@ -330,7 +330,6 @@ static void a_root_that_leaves_the_settings_takes_its_files_with_it(void **state
 static void new_identities_move_the_files_that_are_theirs(void **state)
 {
 	(void)state;
-	int64_t changed = -1;
 	bool identity;
 
 	make_file("web01_full.tar", 5000, now - DAY);
@@ -339,16 +338,12 @@ static void new_identities_move_the_files_that_are_theirs(void **state)
 	assert_int_equal(ask_int("SELECT count(*) FROM v_files WHERE server_id = 0"), 2);
 	identity = see_host("10.0.0.1", "web01.lab.local", NULL, now);
 	assert_true(identity);
-	assert_int_equal(store_matcher(store, &cfg, now, &matcher, &err), 0);
-	assert_int_equal(store_files_rematch(store, matcher, &changed, &err), 0);
-	assert_int_equal(changed, 1);
+	assert_int_equal(judge_since(NULL, now, 0).changed, 1);
 	assert_string_equal(
 		ask("SELECT server FROM v_files WHERE server_id > 0"), "web01.lab.local");
 	assert_string_equal(ask("SELECT CAST(name AS TEXT) FROM v_files WHERE server_id > 0"),
 		"web01_full.tar");
-	assert_int_equal(store_files_rematch(store, matcher, &changed, &err), 0);
-	assert_int_equal(changed, 0);
-	matcher_unref(steal(matcher));
+	assert_int_equal(judge_since(NULL, now, 0).changed, 0);
 }
 
 /* More rows than are judged at once; in the middle some that no directory shows. */
@@ -357,7 +352,7 @@ static void matching_again_reaches_every_row_that_a_directory_shows(void **state
 	(void)state;
 	enum { MORE = 40000 };
 	static const char *const names[] = {"web01", "web02", "web03"};
-	int64_t changed = -1;
+	int64_t changed;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char path[32];
@@ -384,8 +379,7 @@ static void matching_again_reaches_every_row_that_a_directory_shows(void **state
 		snprintf(address, sizeof(address), "10.0.0.%zu", i + 1);
 		assert_true(see_host(address, names[i], NULL, now));
 	}
-	assert_int_equal(store_matcher(store, &cfg, now, &matcher, &err), 0);
-	assert_int_equal(store_files_rematch(store, matcher, &changed, &err), 0);
+	changed = judge_since(NULL, now, 0).changed;
 	assert_int_equal(changed, 2 * (MORE + 1));
 	assert_int_equal(ask_int("SELECT count(*) FROM files WHERE match >> 9 > 0"), changed);
 	assert_int_equal(ask_int("SELECT count(*) FROM v_files"

@@ -42,9 +42,7 @@ static void scan_both(void)
 
 static void judge_servers(void)
 {
-	assert_int_equal(store_matcher(store, &cfg, now, &matcher, &err), 0);
-	assert_int_equal(store_evidence_rebuild(store, &cfg, matcher, now, 0, &err), 0);
-	matcher_unref(steal(matcher));
+	count_files(now, 0);
 }
 
 static const char *status_of(const char *server)
