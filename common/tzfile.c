@@ -355,3 +355,17 @@ int64_t tz_from_local(const struct tz *tz, int64_t local_s)
 	}
 	return local_s - wall->offset;
 }
+
+bool tz_equal(const struct tz *a, const struct tz *b)
+{
+	if (a->n_walls != b->n_walls) {
+		return false;
+	}
+	for (size_t i = 0; i < a->n_walls; i++) {
+		if (a->walls[i].from != b->walls[i].from ||
+			a->walls[i].offset != b->walls[i].offset) {
+			return false;
+		}
+	}
+	return true;
+}

@@ -20,6 +20,8 @@ int tz_offset(const struct tz *tz, int64_t t);
  * hour that is passed twice the earlier one; one that is skipped is moved on by what was skipped.
  */
 int64_t tz_from_local(const struct tz *tz, int64_t local_s);
+/* Does tz_from_local() say the same of both, at least up to the year 2100? */
+bool tz_equal(const struct tz *a, const struct tz *b);
 
 DEFINE_CLEANUP(struct tz *, tz_free);
 

@@ -129,6 +129,37 @@ bool rules_any(const struct rules *r)
 	return r->n != 0;
 }
 
+bool rules_ask_names(const struct rules *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->v[i].host != 0 && !r->v[i].names_server) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Of a tie, the servers too: they are told and may be asked for. */
+static bool whose_agree(const struct rules *a, const struct match_whose *x, const struct rules *b,
+	const struct match_whose *y)
+{
+	enum { TIES = MATCH_TIED * 16 };
+	int64_t xs[TIES], ys[TIES];
+	size_t n = whose_ties(a->naming, x, xs, TIES), m = whose_ties(b->naming, y, ys, TIES);
+	return x->state == y->state && x->server == y->server && n == m &&
+	       memcmp(xs, ys, n * sizeof(*xs)) == 0;
+}
+
+bool rules_agree(const struct rules *a, const struct rules *b)
+{
+	for (size_t i = 0; i < MIN(a->n, b->n); i++) {
+		if (!whose_agree(a, &a->v[i].whose, b, &b->v[i].whose)) {
+			return false;
+		}
+	}
+	return a->n == b->n;
+}
+
 /* Scratch memory goes round among the threads, so that a match allocates only while there is none.
  */
 static pcre2_match_data *scratch_take(const struct rules *rules)

@@ -19,6 +19,10 @@ int rules_new(
 void rules_free(struct rules *r); /* NULL is fine */
 DEFINE_CLEANUP(struct rules *, rules_free);
 bool rules_any(const struct rules *r);
+/* Does some rule look up the host that (?<host>...) takes from a path? */
+bool rules_ask_names(const struct rules *r);
+/* Two compilations of the same rules: do they give files to the same servers? */
+bool rules_agree(const struct rules *a, const struct rules *b);
 
 struct rule_outcome {
 	size_t index; /* of the rule */
