@@ -117,8 +117,7 @@ static bool judge_findings(struct judge *j)
 	} sentences[] = {
 		{FINDING_FUTURE, "Its path states a time in the future, so the file's modification "
 				 "time was used."},
-		{FINDING_SHRUNK,
-			"It is less than half as large as the ones before it usually were."},
+		{FINDING_SHRUNK, "It is much smaller than the ones before it usually were."},
 		{FINDING_IDENTICAL,
 			"It is exactly as large as the one before it, while earlier ones varied."},
 	};

@@ -13,7 +13,7 @@ enum finding {
 	FINDING_FUTURE = 1 << 0, /* the newest backup's path states a time in the future */
 	FINDING_DRIFT = 1 << 1,  /* the stated time and mtime are more than 36 hours apart (informs,
 				    does not judge) */
-	FINDING_SHRUNK = 1 << 2, /* below half of the median size of the last ten */
+	FINDING_SHRUNK = 1 << 2, /* below the policy's share of the median size of the last ten */
 	FINDING_IDENTICAL =
 		1 << 3, /* exactly as large as the one before while earlier ones varied */
 };
