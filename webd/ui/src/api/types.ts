@@ -721,6 +721,8 @@ export interface Config {
 		server: string | null;
 		/** How a date such as 02-03-2024 in a name is read. */
 		date_order: 'none' | 'day_first' | 'month_first';
+		/** IANA time zone of the machines whose backups lie here, such as Europe/Berlin: a time in a name that states no offset is read by its clocks; absent: schedule.timezone. */
+		timezone: string | null;
 	}>;
 	/** Networks, addresses and host names of the servers. */
 	subnets_to_scan: string[];
@@ -745,7 +747,7 @@ export interface Config {
 		directories: string;
 		/** When the network is scanned: five cron fields, @daily, @every 6h, or off. */
 		servers: string;
-		/** IANA time zone of the cron fields, such as Europe/Berlin; empty: the machine's own. */
+		/** IANA time zone of the cron fields, such as Europe/Berlin, and of times in names that state none; empty: the machine's own. */
 		timezone: string;
 	};
 	/** What is expected of servers that no policy matches. */
@@ -754,6 +756,8 @@ export interface Config {
 		green_within: string;
 		/** A server is red when its newest backup is older than this; 0 means never. */
 		red_after: string;
+		/** A newest backup that is smaller than this share of the median of the ten before it, in percent, is a warning; 0: never. */
+		shrunk_below_percent: number;
 	};
 	/** Expectations for some servers; the first that matches counts. */
 	policies: Array<{
@@ -775,6 +779,8 @@ export interface Config {
 		minimum_size: number;
 		/** How many counted backups are wanted; fewer is a warning. */
 		copies: number;
+		/** A newest backup that is smaller than this share of the median of the ten before it, in percent, is a warning; 0: never. */
+		shrunk_below_percent: number;
 	}>;
 	/** What no file name can tell; the first that matches wins. */
 	rules: Array<{
@@ -805,6 +811,8 @@ export interface ConfigInput {
 		server?: string | null;
 		/** How a date such as 02-03-2024 in a name is read. */
 		date_order?: 'none' | 'day_first' | 'month_first';
+		/** IANA time zone of the machines whose backups lie here, such as Europe/Berlin: a time in a name that states no offset is read by its clocks; absent: schedule.timezone. */
+		timezone?: string | null;
 	}>;
 	/** Networks, addresses and host names of the servers. */
 	subnets_to_scan: string[];
@@ -829,7 +837,7 @@ export interface ConfigInput {
 		directories?: string;
 		/** When the network is scanned: five cron fields, @daily, @every 6h, or off. */
 		servers?: string;
-		/** IANA time zone of the cron fields, such as Europe/Berlin; empty: the machine's own. */
+		/** IANA time zone of the cron fields, such as Europe/Berlin, and of times in names that state none; empty: the machine's own. */
 		timezone?: string;
 	};
 	/** What is expected of servers that no policy matches. */
@@ -838,6 +846,8 @@ export interface ConfigInput {
 		green_within?: string;
 		/** A server is red when its newest backup is older than this; 0 means never. */
 		red_after?: string;
+		/** A newest backup that is smaller than this share of the median of the ten before it, in percent, is a warning; 0: never. */
+		shrunk_below_percent?: number;
 	};
 	/** Expectations for some servers; the first that matches counts. */
 	policies?: Array<{
@@ -859,6 +869,8 @@ export interface ConfigInput {
 		minimum_size?: number;
 		/** How many counted backups are wanted; fewer is a warning. */
 		copies?: number;
+		/** A newest backup that is smaller than this share of the median of the ten before it, in percent, is a warning; 0: never. */
+		shrunk_below_percent?: number;
 	}>;
 	/** What no file name can tell; the first that matches wins. */
 	rules?: Array<{
