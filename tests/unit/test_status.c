@@ -134,7 +134,7 @@ static const struct {
 		STATUS_YELLOW, "in the future"},
 	{"green but shrunk",
 		{.backup_time = NOW, .green_within_s = DAY, .findings = FINDING_SHRUNK},
-		STATUS_YELLOW, "half"},
+		STATUS_YELLOW, "much smaller"},
 	{"green but identical",
 		{.backup_time = NOW, .green_within_s = DAY, .findings = FINDING_IDENTICAL},
 		STATUS_YELLOW, "exactly as large"},
