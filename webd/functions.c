@@ -6,12 +6,13 @@
 #include "common/buf.h"
 #include "common/jsonw.h"
 #include "common/timefmt.h"
+#include "proto/repository.h"
 #include "proto/status.h"
 #include "proto/verdict.h"
 
 enum {
 	REASON_SIZE = 512,
-	FACTS = 10,
+	FACTS = 16,                           /* of FUNCTIONS_FACTS */
 	DEFAULT_GREEN_WITHIN_S = 365 * 86400, /* for a server that has no evidence row yet */
 	FOLD_SIZE = 4096 + 256 + 8, /* PATH_MAX, a slash and NAME_MAX: what a path can hold */
 };
@@ -21,7 +22,11 @@ static int64_t int_or(sqlite3_value *v, int64_t otherwise)
 	return sqlite3_value_type(v) == SQLITE_NULL ? otherwise : sqlite3_value_int64(v);
 }
 
-/* The ten columns in the order of FACTS in read_tables.c. */
+static const char *text_of(sqlite3_value *v)
+{
+	return (const char *)sqlite3_value_text(v);
+}
+
 static enum status judge(sqlite3_context *c, sqlite3_value **v, char *reason)
 {
 	const struct functions *f = sqlite3_user_data(c);
@@ -30,12 +35,18 @@ static enum status judge(sqlite3_context *c, sqlite3_value **v, char *reason)
 		.backup_count = int_or(v[1], 0),
 		.findings = (unsigned)int_or(v[2], 0),
 		.ambiguous = int_or(v[3], 0),
-		.evidence_root = (const char *)sqlite3_value_text(v[4]),
-		.unavailable_root = (const char *)sqlite3_value_text(v[5]),
+		.evidence_root = text_of(v[4]),
+		.unavailable_root = text_of(v[5]),
 		.green_within_s = int_or(v[6], DEFAULT_GREEN_WITHIN_S),
 		.red_after_s = int_or(v[7], 0),
 		.copies = int_or(v[8], 0),
-		.policy = (const char *)sqlite3_value_text(v[9]),
+		.policy = text_of(v[9]),
+		.opaque = int_or(v[10], 0),
+		.opaque_path = text_of(v[11]),
+		.exempt_reason = text_of(v[12]),
+		.exempt_author = text_of(v[13]),
+		.exempt_until = int_or(v[14], TIME_NONE),
+		.exempt_day = text_of(v[15]),
 	};
 
 	return status_judge(&facts, f->now, reason, REASON_SIZE);
@@ -208,11 +219,40 @@ static void sql_verdict(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 	}
 }
 
+static void sql_verdict_name(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	int64_t reason = sqlite3_value_int64(v[0]);
+
+	if (reason >= 0 && reason <= _VERDICT_MAX) {
+		sqlite3_result_text(
+			c, verdict_reason_name((enum verdict_reason)reason), -1, SQLITE_STATIC);
+	}
+}
+
+/* A kind of a later version reads as none. */
+static enum repository_kind kind_of(sqlite3_value *v)
+{
+	int64_t kind = sqlite3_value_int64(v);
+
+	return kind > REPOSITORY_NONE && kind < _REPOSITORY_KINDS ? (enum repository_kind)kind
+								  : REPOSITORY_NONE;
+}
+
+static void sql_repository(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	sqlite3_result_text(c, repository_words(kind_of(v[0])), -1, SQLITE_STATIC);
+}
+
+static void sql_repository_name(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	sqlite3_result_text(c, repository_kind_names[kind_of(v[0])], -1, SQLITE_STATIC);
+}
+
 /* A key as the column address_key has it: the family, then the address; fill is put into the host
  * bits. */
 static void prefix_end(sqlite3_context *c, sqlite3_value *v, uint8_t fill)
 {
-	const char *text = (const char *)sqlite3_value_text(v);
+	const char *text = text_of(v);
 	struct prefix p;
 	uint8_t key[17];
 	size_t len;
@@ -257,6 +297,9 @@ int functions_register(sqlite3 *handle, struct functions *f)
 		{"bc_seconds", 1, sql_seconds},
 		{"bc_time_source", 1, sql_time_source},
 		{"bc_verdict", 1, sql_verdict},
+		{"bc_verdict_name", 1, sql_verdict_name},
+		{"bc_repository", 1, sql_repository},
+		{"bc_repository_name", 1, sql_repository_name},
 		{"bc_first", 1, sql_first},
 		{"bc_last", 1, sql_last},
 	};

@@ -11,20 +11,31 @@ struct functions {
 	int64_t now; /* the time by which every row of one answer is judged */
 };
 
+/* The columns of v_servers by which a server is judged, in the order that the functions take. */
+#define FUNCTIONS_FACTS                                                                     \
+	"backup_time, backup_count, findings, ambiguous, evidence_root, unavailable_root, " \
+	"green_within, red_after, copies, policy, opaque, opaque_path, exempt_reason, "     \
+	"exempt_author, exempt_until, exempt_day"
+
 extern const char *const finding_names[]; /* by the bits of enum finding; ends with NULL */
 
-/* Adds to the connection (all are deterministic within one answer; FACTS are the ten columns of
- *v_servers that read_tables.c names): bc_status(FACTS), bc_reason(FACTS)	"red", and the
- *sentence
- *	bc_rank(FACTS)				0 red, 1 unknown, 2 yellow, 3 green, 4 exempt: the
- *worst first bc_findings(bits)			a JSON array of names
+/* clang-format off */
+/* Adds to the connection (all are deterministic within one answer; FACTS is FUNCTIONS_FACTS):
+ *
+ *	bc_status(FACTS), bc_reason(FACTS)	"red", and the sentence
+ *	bc_rank(FACTS)				0 red, 1 unknown, 2 yellow, 3 green, 4 exempt
+ *	bc_findings(bits)			a JSON array of names
  *	bc_path(dir, name)			a path as bytes; NULL if either is
  *	bc_contains(bytes, text)		substring, ASCII letters in either case
  *	bc_path_contains(dir, name, text)	the same over the whole path, without building it
  *	bc_seconds(ns)				whole seconds, floored
- *	bc_time_source(n), bc_verdict(n)	the words of proto/verdict.h
- *	bc_first(prefix), bc_last(prefix)	the address keys at both ends of a CIDR prefix; NULL
- *if it is none 0 or a SQLite error. */
+ *	bc_time_source(n)			the word of proto/verdict.h
+ *	bc_verdict(n), bc_verdict_name(n)	its words, and its stable name
+ *	bc_repository(n), bc_repository_name(n)	the same of proto/repository.h
+ *	bc_first(prefix), bc_last(prefix)	the address keys at both ends of a CIDR prefix; NULL if it is none
+ *
+ * 0 or a SQLite error. */
+/* clang-format on */
 int functions_register(sqlite3 *handle, struct functions *f);
 
 #endif

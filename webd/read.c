@@ -103,7 +103,7 @@ static void print_array(const struct read_column *c, struct jsonw *w)
 {
 	jsonw_kstr(w, "type", "array");
 	jsonw_kobject(w, "items");
-	jsonw_kstr(w, "type", "string");
+	jsonw_kstr(w, "type", c->type == COLUMN_INTS ? "integer" : "string");
 	if (c->names != NULL) {
 		print_names(c->names, false, w);
 	}
@@ -124,7 +124,7 @@ static void print_type(const struct read_column *c, struct jsonw *w)
 		[COLUMN_JSON] = {"object", NULL},
 	};
 
-	if (c->type == COLUMN_STRINGS) {
+	if (c->type == COLUMN_STRINGS || c->type == COLUMN_INTS) {
 		print_array(c, w);
 		return;
 	}

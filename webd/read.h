@@ -16,6 +16,7 @@ enum column_type {
 	COLUMN_TIME,  /* seconds -> ISO 8601 UTC */
 	COLUMN_TIME_NS,
 	COLUMN_STRINGS, /* a JSON array of strings as text, written as it is */
+	COLUMN_INTS,    /* a JSON array of whole numbers likewise */
 	COLUMN_JSON,    /* a JSON object likewise */
 };
 struct read_column {
@@ -69,7 +70,8 @@ struct read {
 /* status_read: the servers again, with the columns of the status export (status.csv, status.xlsx).
  */
 extern const struct read files_read, servers_read, status_read, scans_read, directories_read,
-	problems_read, status_history_read, status_changes_read, settings_history_read;
+	problems_read, repositories_read, status_history_read, status_changes_read,
+	settings_history_read;
 
 enum read_format { READ_JSON, READ_CSV, READ_XLSX };
 enum { READ_LIMIT_MAX = 1000 };

@@ -109,6 +109,9 @@ static void add_list(struct buf *b, const char *s, size_t len)
 		if (cJSON_IsString(item)) {
 			buf_printf(b, "%s%s", comma, item->valuestring);
 			comma = ", ";
+		} else if (cJSON_IsNumber(item)) {
+			buf_printf(b, "%s%.0f", comma, item->valuedouble);
+			comma = ", ";
 		}
 	}
 }
@@ -119,7 +122,7 @@ static void read_text(struct cell *c, const struct read_column *column, sqlite3_
 	size_t len = (size_t)sqlite3_column_bytes(st, i);
 
 	c->kind = CELL_TEXT;
-	if (column->type == COLUMN_STRINGS) {
+	if (column->type == COLUMN_STRINGS || column->type == COLUMN_INTS) {
 		add_list(&c->text, s, len);
 	} else {
 		add_repaired(&c->text, s, len);
@@ -147,6 +150,7 @@ void cell_read(struct cell *c, const struct read_column *column, sqlite3_stmt *s
 	case COLUMN_TEXT:
 	case COLUMN_BYTES:
 	case COLUMN_STRINGS:
+	case COLUMN_INTS:
 	case COLUMN_JSON:
 		read_text(c, column, st, i);
 		return;

@@ -50,6 +50,7 @@ static void write_value(struct jsonw *w, const struct read_column *c, sqlite3_st
 		write_bytes(w, c->name, s != NULL ? s : "", len);
 		break;
 	case COLUMN_STRINGS:
+	case COLUMN_INTS:
 	case COLUMN_JSON:
 		jsonw_raw(w, s, len);
 		break;

@@ -2,6 +2,7 @@
 #include "read.h"
 
 #include "proto/iface.h"
+#include "proto/repository.h"
 #include "webd/functions.h"
 
 #define TABLE(member, rows) .member = (rows), .n_##member = ARRAY_SIZE(rows)
@@ -9,6 +10,10 @@
 static const char *const statuses[] = {"green", "yellow", "red", "unknown", "exempt", NULL};
 static const char *const requesters[] = {"person", "schedule", NULL};
 static const char *const time_sources[] = {"mtime", "name", "directory", NULL};
+/* As verdict_reason_name() has them, which test_read holds them against. */
+static const char *const reasons[] = {"counts", "no_server", "ambiguous", "ignored", "empty",
+	"empty_archive", "sidecar", "log", "partial", "temporary", "changing", "too_small",
+	"repository", "repository_data", NULL};
 
 /* --- files --- */
 
@@ -43,8 +48,11 @@ static const struct read_filter file_filters[] = {
 		FILTER_TEXT, .doc = "The id or the host name of a server.", .joined = true},
 	{"root", "root IN (SELECT id FROM v_roots WHERE id = ? OR path = CAST(? AS BLOB))",
 		FILTER_TEXT, .doc = "The id or the path of a scanned directory."},
-	{"unmatched", "(server_id = 0) = ?", FILTER_BOOL,
-		.doc = "1: files that belong to no server; 0: the others."},
+	{"unmatched", "(reason IN (1, 2)) = ?", FILTER_BOOL,
+		.doc = "1: files of which nothing says whose they are: no server is named, or more "
+		       "than one; 0: the others."},
+	{"reason", "instr(?, ',' || bc_verdict_name(reason) || ',') > 0", FILTER_ENUM, reasons,
+		.doc = "Why files count or not; one or more, separated by commas."},
 	{"counts", "(reason = 0) = ?", FILTER_BOOL,
 		.doc = "1: files that count as backups; 0: the others."},
 	{"ambiguous", "(reason = 2) = ?", FILTER_BOOL,
@@ -66,9 +74,7 @@ const struct read files_read = {
 
 /* --- servers, and the status of servers --- */
 
-#define FACTS                                                                               \
-	"backup_time, backup_count, findings, ambiguous, evidence_root, unavailable_root, " \
-	"green_within, red_after, copies, policy"
+#define FACTS FUNCTIONS_FACTS
 
 /* The inner LIMIT keeps SQLite from merging the queries, which would bring the view's joins back.
  */
@@ -136,6 +142,26 @@ const struct read files_read = {
 			.names = finding_names                                              \
 	}
 
+#define EXEMPT_REASON                                                                             \
+	{                                                                                         \
+		"exempt_reason", "exempt_reason", COLUMN_TEXT, true, true,                        \
+			"Why it needs no backup; null: nobody says so. After exempt_until it is " \
+			"judged again.",                                                          \
+			.nullable = true                                                          \
+	}
+#define EXEMPT_AUTHOR                                                      \
+	{                                                                  \
+		"exempt_author", "exempt_author", COLUMN_TEXT, true, true, \
+			"Who says so; empty: not known.", .nullable = true \
+	}
+#define EXEMPT_UNTIL                                                                          \
+	{                                                                                     \
+		"exempt_until", "exempt_until", COLUMN_TIME, true, true,                      \
+			"The last second of the exemption; null: until somebody ends it, or " \
+			"none.",                                                              \
+			.nullable = true                                                      \
+	}
+
 static const struct read_column server_columns[] = {
 	{"id", "id", COLUMN_INT, true, true, "Stays the same for the server's life."},
 	HOSTNAME,
@@ -170,6 +196,13 @@ static const struct read_column server_columns[] = {
 	{"policy", "policy", COLUMN_TEXT, true, true,
 		"The policy it is judged by; null: the default.", .nullable = true},
 	FINDINGS,
+	EXEMPT_REASON,
+	EXEMPT_AUTHOR,
+	{"exempt_since", "exempt_since", COLUMN_TIME, true, true, "When that was said.",
+		.nullable = true},
+	EXEMPT_UNTIL,
+	{"same_name", "same_name", COLUMN_INTS, false, true,
+		"The ids of other servers of the very same name: one machine, to be merged."},
 };
 
 static const struct read_filter server_filters[] = {
@@ -196,6 +229,10 @@ static const struct read_filter server_filters[] = {
 		.doc = "Servers with an address in it: 10.0.0.0/24, or one address."},
 	{"by_hand", "by_hand = ?", FILTER_BOOL, .doc = "1: added by a person; 0: found by scans."},
 	{"policy", "policy = ?", FILTER_TEXT, .doc = "Judged by this policy."},
+	{"unprotected", "(backup_count = 0 AND bc_status(" FACTS ") != 'exempt') = ?", FILTER_BOOL,
+		.doc = "1: not exempt, and no backup that counts is known; 0: the others."},
+	{"mergeable", "(same_name != '[]') = ?", FILTER_BOOL,
+		.doc = "1: there are other servers of the very same name; 0: the others."},
 };
 
 const struct read servers_read = {
@@ -224,6 +261,9 @@ static const struct read_column status_columns[] = {
 	BACKUP_COUNT,
 	BACKUP_BYTES,
 	FINDINGS,
+	EXEMPT_REASON,
+	EXEMPT_AUTHOR,
+	EXEMPT_UNTIL,
 };
 
 const struct read status_read = {
@@ -342,6 +382,50 @@ const struct read directories_read = {
 	.doc = "A directory that is scanned for backups.",
 };
 
+/* --- the repositories that cannot be looked into --- */
+
+static const struct read_column repository_columns[] = {
+	{"id", "id", COLUMN_INT, true, true, "Stays the same while it stays where it is."},
+	{"path", "path", COLUMN_BYTES, true, true, "Its directory."},
+	{"kind", "bc_repository_name(kind)", COLUMN_TEXT, true, true, "Whose tool's it is.",
+		.names = repository_kind_names},
+	{"description", "bc_repository(kind)", COLUMN_TEXT, true, true,
+		"The same in words: \"restic repository\"."},
+	{"server", "server", COLUMN_TEXT, true, true,
+		"Host name of the server whose it is; null: nothing says so.",
+		"server COLLATE NOCASE", .nullable = true},
+	{"server_id", "server_id", COLUMN_INT, true, false, "The server's id.", .nullable = true},
+	{"ignored", "ignored", COLUMN_BOOL, true, true,
+		"Whether a rule ignores it. If not, and it is nobody's, servers without a backup "
+		"are unknown: theirs may be in it."},
+	{"files", "files", COLUMN_INT, true, true, "Files in it."},
+	{"bytes", "bytes", COLUMN_INT, true, true, "Bytes of its files."},
+	{"newest", "newest", COLUMN_TIME, true, true, "The newest modification time in it.",
+		.nullable = true},
+};
+
+static const struct read_filter repository_filters[] = {
+	{"q", "bc_contains(path, ?) OR bc_contains(server, ?)", FILTER_SUBSTRING,
+		.doc = "Part of the path or of the server's name; ASCII letters in either case."},
+	{"kind", "instr(?, ',' || bc_repository_name(kind) || ',') > 0", FILTER_ENUM,
+		repository_kind_names, .doc = "One or more, separated by commas."},
+	{"root", "root IN (SELECT id FROM v_roots WHERE id = ? OR path = CAST(? AS BLOB))",
+		FILTER_TEXT, .doc = "The id or the path of a scanned directory."},
+	{"unsettled", "(server_id IS NULL AND ignored = 0) = ?", FILTER_BOOL,
+		.doc = "1: nothing says whose it is, and no rule ignores it; 0: the others."},
+};
+
+const struct read repositories_read = {
+	.name = "repositories",
+	.row = "Repository",
+	.from = "v_repositories",
+	.key = "id",
+	.order = "path",
+	TABLE(columns, repository_columns),
+	TABLE(filters, repository_filters),
+	.doc = "A store of a backup tool that cannot be looked into from outside.",
+};
+
 /* --- histories --- */
 
 static const struct read_column status_history_columns[] = {
@@ -386,6 +470,8 @@ static const struct read_filter status_change_filters[] = {
 		"server_id IN (SELECT id FROM v_servers WHERE id = ? OR hostname = ? COLLATE "
 		"NOCASE)",
 		FILTER_TEXT, .doc = "The id or the host name of a server."},
+	{"first", "(before IS NULL) = ?", FILTER_BOOL,
+		.doc = "1: how new servers stood at first; 0: changes only."},
 	{"after", "instr(?, ',' || after || ',') > 0", FILTER_ENUM, statuses,
 		.doc = "One or more, separated by commas."},
 	{"since", "time >= ?", FILTER_INT, .doc = "Seconds since 1970 UTC: nothing older."},

@@ -102,6 +102,7 @@ static double width(const struct read_column *c)
 	case COLUMN_TEXT:
 	case COLUMN_BYTES:
 	case COLUMN_STRINGS:
+	case COLUMN_INTS:
 	case COLUMN_JSON:
 		return WIDTH_TEXT;
 	default:

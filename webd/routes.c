@@ -269,6 +269,9 @@ static const struct route rows[] = {
 		.read = &problems_read, .read_id_filter = "scan"),
 	GET("/api/directories", VIEWER, "The scanned directories and whether they are there.",
 		.read = &directories_read),
+	GET("/api/repositories", VIEWER,
+		"Stores of backup tools that cannot be looked into, and whose they are.",
+		.read = &repositories_read),
 	GET("/api/history", VIEWER, "Servers by status over time.", .read = &status_history_read),
 	GET("/api/changes", VIEWER, "Servers whose status changed.", .read = &status_changes_read),
 

@@ -90,6 +90,13 @@ static const struct member summary_members[] = {
 	INT("reachable", "Servers that the last scan reached."),
 	OF("by_status", "StatusCounts", NULL),
 	NUMBER("coverage_percent", "Green ones among the servers that are not exempt."),
+	INT("unprotected", "Servers without a backup that counts, those that are exempt apart: "
+			   "/api/servers?unprotected=1."),
+	INT("mergeable", "Host names that several servers have: /api/servers?mergeable=1."),
+	INT("changed_since_yesterday",
+		"Changes of status in the last 24 hours: /api/changes?first=0&since=."),
+	INT("repositories_unsettled", "Repositories of which nothing says whose they are: "
+				      "/api/repositories?unsettled=1."),
 	INT("files", "Files in the scanned directories."),
 	INT("bytes", "Bytes of these files."),
 	INT("directories", "Scanned directories."),

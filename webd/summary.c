@@ -6,10 +6,11 @@
 #include "common/timefmt.h"
 #include "webd/connections.h"
 #include "webd/events.h"
+#include "webd/functions.h"
 #include "webd/query.h"
 #include <errno.h>
 
-enum { REASON_SIZE = 256 };
+enum { DAY_S = 86400 };
 
 /* The facts of the loop's thread that are printed beside those of the database. */
 struct loop_facts {
@@ -29,37 +30,47 @@ static const char *text(sqlite3_stmt *st, int i)
 	return (const char *)sqlite3_column_text(st, i);
 }
 
-static void count_server(struct summary *s, sqlite3_stmt *st, int64_t now)
+static void count_server(struct summary *s, sqlite3_stmt *st)
 {
-	char reason[REASON_SIZE];
-	struct status_facts facts = {
-		.backup_time = column(st, 0),
-		.backup_count = sqlite3_column_int64(st, 1),
-		.findings = (unsigned)sqlite3_column_int64(st, 2),
-		.ambiguous = sqlite3_column_int64(st, 3),
-		.evidence_root = text(st, 4),
-		.unavailable_root = text(st, 5),
-		.green_within_s = sqlite3_column_int64(st, 6),
-		.red_after_s = sqlite3_column_int64(st, 7),
-		.copies = sqlite3_column_int64(st, 8),
-		.policy = text(st, 9),
-	};
+	const char *name = text(st, 0);
+	enum status status = STATUS_GREEN;
 
-	s->servers[status_judge(&facts, now, reason, sizeof(reason))]++;
+	while (status < STATUS_EXEMPT && strcmp(status_names[status], name) != 0) {
+		status++;
+	}
+	s->servers[status]++;
 	s->n_servers++;
-	s->reachable += sqlite3_column_int64(st, 10);
+	s->unprotected += status != STATUS_EXEMPT && sqlite3_column_int64(st, 1) == 0;
+	s->reachable += sqlite3_column_int64(st, 2);
 }
 
-static int count_servers(struct db *db, struct summary *s, int64_t now)
+static int count_servers(struct db *db, struct summary *s)
 {
 	sqlite3_stmt *st = db_stmt(db,
-		"SELECT backup_time, backup_count, findings, ambiguous, evidence_root, "
-		"unavailable_root, green_within, red_after, copies, policy, is_reachable "
-		"FROM v_servers");
+		"SELECT bc_status(" FUNCTIONS_FACTS "), backup_count, is_reachable FROM v_servers");
 	int rc = -EIO;
 
 	while (st != NULL && (rc = db_step(db, st)) == 1) {
-		count_server(s, st, now);
+		count_server(s, st);
+	}
+	return rc;
+}
+
+static int count_the_rest(struct db *db, struct summary *s, int64_t now)
+{
+	int rc = db_int(db, &s->mergeable, "SELECT count(*) FROM v_names WHERE servers > 1", "");
+
+	if (rc == 0) {
+		rc = db_int(db, &s->repositories_unsettled,
+			"SELECT count(*) FROM v_repositories"
+			" WHERE server_id IS NULL AND ignored = 0",
+			"");
+	}
+	if (rc == 0) {
+		rc = db_int(db, &s->changed_since_yesterday,
+			"SELECT count(*) FROM v_status_changes"
+			" WHERE time >= ? AND before IS NOT NULL",
+			"i", now - DAY_S);
 	}
 	return rc;
 }
@@ -104,8 +115,11 @@ static int find_last_scan(struct db *db, const char *kind, struct summary_scan *
 int summary_collect(struct db *db, int64_t now, struct summary *ret, struct err *err)
 {
 	struct summary s = {0};
-	int rc = count_servers(db, &s, now);
+	int rc = count_servers(db, &s);
 
+	if (rc == 0) {
+		rc = count_the_rest(db, &s, now);
+	}
 	if (rc == 0) {
 		rc = count_directories(db, &s);
 	}
@@ -190,6 +204,10 @@ static int print_summary(struct db *db, const void *arg, struct buf *out, struct
 	jsonw_end(&w);
 	jsonw_key(&w, "coverage_percent");
 	jsonw_double(&w, coverage(&s));
+	jsonw_kint(&w, "unprotected", s.unprotected);
+	jsonw_kint(&w, "mergeable", s.mergeable);
+	jsonw_kint(&w, "changed_since_yesterday", s.changed_since_yesterday);
+	jsonw_kint(&w, "repositories_unsettled", s.repositories_unsettled);
 	jsonw_kint(&w, "files", s.files);
 	jsonw_kint(&w, "bytes", s.bytes);
 	jsonw_kint(&w, "directories", s.directories);
@@ -281,6 +299,10 @@ static int print_metrics(struct db *db, const void *arg, struct buf *out, struct
 	}
 	metric_value(out, "servers_reachable", "gauge", "Servers that answered the last scan.",
 		s.reachable);
+	metric_value(out, "servers_unprotected", "gauge",
+		"Servers without a backup that counts, exempt ones apart.", s.unprotected);
+	metric_value(out, "repositories_unsettled", "gauge",
+		"Repositories of which nothing says whose they are.", s.repositories_unsettled);
 	metric_value(out, "files", "gauge", "Files in the scanned directories.", s.files);
 	metric_value(out, "files_bytes", "gauge", "The size of these files.", s.bytes);
 	metric_value(out, "directories", "gauge", "Scanned directories.", s.directories);

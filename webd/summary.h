@@ -10,6 +10,9 @@
 struct summary {
 	int64_t servers[_STATUS_MAX]; /* by status */
 	int64_t n_servers, reachable;
+	int64_t unprotected; /* not exempt, and no counted backup is known */
+	int64_t mergeable;   /* names that several servers have */
+	int64_t repositories_unsettled, changed_since_yesterday;
 	int64_t files, bytes, directories, directories_unavailable;
 	struct summary_scan {
 		int64_t id; /* 0: never */
@@ -19,7 +22,8 @@ struct summary {
 	} scans[_SCAN_KINDS];
 };
 
-/* Judges every server by `now`. 0 or -errno with err filled. */
+/* Judges every server by the time of the connection's functions; `now` is theirs. 0 or -errno with
+ * err filled. */
 int summary_collect(struct db *db, int64_t now, struct summary *ret, struct err *err);
 
 void summary_get(struct exchange *x);     /* GET /api/summary */

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 EMBED(schema_sql, "scannerd/store/sql/0001_initial.sql");
+EMBED(matching_sql, "scannerd/store/sql/0002_matching.sql");
 EMBED(views_sql, "proto/views.sql");
 
 /* --- the stream --- */
@@ -100,7 +101,8 @@ static inline void fixture_create(struct fixture *f)
 	if (db_open(f->path, DB_WRITER, 1024, &f->writer, &err) < 0) {
 		fail_msg("%s", err.message);
 	}
-	if (db_script(f->writer, schema_sql) < 0 || db_script(f->writer, views_sql) < 0) {
+	if (db_script(f->writer, schema_sql) < 0 || db_script(f->writer, matching_sql) < 0 ||
+		db_script(f->writer, views_sql) < 0) {
 		fail_msg("%s", db_message(f->writer));
 	}
 	assert_int_equal(

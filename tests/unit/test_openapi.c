@@ -60,7 +60,7 @@ static void test_every_route_is_described(void **state)
 		assert_string_equal(json_get_string(operation, "summary"), rows[i].doc);
 		assert_non_null(json_get(json_get(operation, "responses"), "default"));
 		assert_int_equal(
-			json_get(path, "parameters") != NULL, strstr(rows[i].path, "{id}") != NULL);
+			json_get(path, "parameters") != NULL, strchr(rows[i].path, '{') != NULL);
 	}
 }
 
@@ -97,7 +97,7 @@ static void test_every_json_answer_and_body_has_a_named_schema(void **state)
 		}
 	}
 	assert_true(answers > 25);
-	assert_int_equal(bodies, 7);
+	assert_int_equal(bodies, 10);
 }
 
 static void test_every_schema_has_members_and_is_used(void **state)

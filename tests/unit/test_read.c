@@ -2,12 +2,13 @@
 /* test_read.c - every list: its rows, filters, sorts, pages and errors, over a real database. */
 #include "read_fixture.h"
 
+#include "proto/repository.h"
 #include "proto/status.h"
 #include "proto/verdict.h"
 
 static const struct read *const reads[] = {&files_read, &servers_read, &status_read, &scans_read,
 	&directories_read, &problems_read, &status_history_read, &status_changes_read,
-	&settings_history_read};
+	&settings_history_read, &repositories_read};
 
 /* Three servers (the last never scanned), two directories, one of them away; a name that is no
  * UTF-8; equal sort values and NULLs wherever there can be some. */
@@ -268,6 +269,10 @@ static void filters_select(void **state _unused_)
 		{&files_read, "root=/sr", ""},
 		{&files_read, "unmatched=1", "11,22"},
 		{&files_read, "unmatched=false", "10,12,20,21,30"},
+		{&files_read, "reason=log", "20"},
+		{&files_read, "reason=no_server,ambiguous", "11,22"},
+		{&files_read, "reason=counts,empty", "10,12,21,30"},
+		{&files_read, "reason=repository", ""},
 		{&files_read, "counts=1", "10,21,30"},
 		{&files_read, "ambiguous=1", "22"},
 		{&files_read, "counts=1&q=web01&root=1&server=web01", "10,21"},
@@ -287,6 +292,10 @@ static void filters_select(void **state _unused_)
 		{&servers_read, "by_hand=1", "3"},
 		{&servers_read, "policy=strict", "2"},
 		{&servers_read, "status=exempt", ""},
+		{&servers_read, "unprotected=1", "3"},
+		{&servers_read, "unprotected=0", "1,2"},
+		{&servers_read, "mergeable=1", ""},
+		{&servers_read, "mergeable=0", "1,2,3"},
 		{&servers_read, "status=green,yellow,red,unknown,exempt", "1,2,3"},
 		{&scans_read, "kind=directories", "3,1"},
 		{&scans_read, "state=running,failed", "3,2"},
@@ -296,6 +305,9 @@ static void filters_select(void **state _unused_)
 		{&status_history_read, "since=2", "3,2"},
 		{&status_changes_read, "server=web01", "2,1"},
 		{&status_changes_read, "server=1&after=green", "2"},
+		{&status_changes_read, "first=0", "2"},
+		{&status_changes_read, "first=1", "3,1"},
+		{&status_changes_read, "since=2&first=1", "3"},
 		{&settings_history_read, "since=2", "2"},
 	};
 
@@ -309,6 +321,80 @@ static void filters_select(void **state _unused_)
 		all = ids(cases[i].read, page);
 		assert_string_equal(all, cases[i].ids);
 	}
+}
+
+static void exemptions_are_shown_and_judged(void **state _unused_)
+{
+	fixture_run(&fixture,
+		"INSERT INTO exemptions (server, reason, author, since, until, day) VALUES"
+		" (1, 'test machine', 'anna', 1700000000, NULL, NULL),"
+		" (2, 'moved', '', 1700000000, 4102441199, '2099-12-31'),"
+		" (3, 'new', '', 1600000000, 1700000000, NULL)");
+	_json_ cJSON *json = ask(&servers_read, "");
+	_free_ char *exempt = ids(&servers_read, "status=exempt");
+	_free_ char *unprotected = ids(&servers_read, "unprotected=1");
+	const cJSON *ended = find(json, "servers", 3);
+
+	assert_string_equal(exempt, "1,2");
+	assert_string_equal(unprotected, "3");
+	assert_member(find(json, "servers", 1), "exempt_reason", "\"test machine\"");
+	assert_member(find(json, "servers", 1), "exempt_author", "\"anna\"");
+	assert_member(find(json, "servers", 1), "exempt_since", "\"2023-11-14T22:13:20Z\"");
+	assert_member(find(json, "servers", 1), "exempt_until", "null");
+	assert_member(find(json, "servers", 1), "reason",
+		"\"Exempt until somebody ends it (test machine, says anna).\"");
+	assert_member(find(json, "servers", 2), "exempt_until", "\"2099-12-31T22:59:59Z\"");
+	assert_member(find(json, "servers", 2), "reason", "\"Exempt until 2099-12-31 (moved).\"");
+	assert_member(ended, "backup_status", "\"unknown\"");
+	assert_non_null(strstr(json_get_string(ended, "reason"),
+		"Its exemption (new) ended on 2023-11-14T22:13:20Z."));
+}
+
+static void servers_of_the_very_same_name_are_offered_for_merging(void **state _unused_)
+{
+	fixture_run(&fixture, "INSERT INTO servers (id, created, hostname, address) VALUES"
+			      " (4, 0, 'WEB01', '10.0.0.11'), (5, 0, 'web01.lab', '10.0.0.12'),"
+			      " (6, 0, '10.0.0.13', '10.0.0.13'), (7, 0, '10.0.0.13', '10.0.0.13'),"
+			      " (8, 0, 'web01', NULL)");
+	_json_ cJSON *json = ask(&servers_read, "");
+	_free_ char *mergeable = ids(&servers_read, "mergeable=1");
+
+	assert_string_equal(mergeable, "1,4,8");
+	assert_member(find(json, "servers", 1), "same_name", "[4,8]");
+	assert_member(find(json, "servers", 4), "same_name", "[1,8]");
+	assert_member(find(json, "servers", 5), "same_name", "[]");
+	assert_member(find(json, "servers", 6), "same_name", "[]");
+}
+
+static void repositories_say_whose_they_are_and_make_servers_unknown(void **state _unused_)
+{
+	fixture_run(&fixture,
+		"UPDATE roots SET available = 1;"
+		"INSERT INTO repositories (dir, kind, server, ignored, files, bytes, newest) VALUES"
+		" (1, 1, NULL, 0, 9, 900, 1700000000), (2, 2, 1, 0, 8, 800, NULL),"
+		" (3, 200, NULL, 1, 7, 700, 1600000000)");
+	_json_ cJSON *json = ask(&repositories_read, "");
+	_json_ cJSON *servers = ask(&servers_read, "");
+	_free_ char *unsettled = ids(&repositories_read, "unsettled=1");
+	_free_ char *borg = ids(&repositories_read, "kind=borg,kopia");
+	_free_ char *of_web = ids(&repositories_read, "q=WEB01");
+	_free_ char *below = ids(&repositories_read, "root=/nas");
+	const cJSON *row = find(json, "repositories", 1);
+
+	assert_string_equal(unsettled, "1");
+	assert_string_equal(borg, "2");
+	assert_string_equal(of_web, "2");
+	assert_string_equal(below, "3");
+	assert_member(row, "path", "\"/srv\"");
+	assert_member(row, "kind", "\"restic\"");
+	assert_member(row, "description", "\"restic repository\"");
+	assert_member(row, "server", "null");
+	assert_member(row, "ignored", "false");
+	assert_member(row, "newest", "\"2023-11-14T22:13:20Z\"");
+	assert_member(find(json, "repositories", 2), "server", "\"web01\"");
+	assert_member(find(json, "repositories", 3), "kind", "\"none\""); /* a later version's */
+	assert_non_null(strstr(json_get_string(find(servers, "servers", 3), "reason"),
+		"gives /srv to its server"));
 }
 
 static void the_status_filter_agrees_with_the_column(void **state _unused_)
@@ -709,6 +795,23 @@ static void the_tables_know_every_word(void **state _unused_)
 	}
 }
 
+static void the_reasons_of_files_are_those_of_verdicts(void **state _unused_)
+{
+	const char *const *names = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < files_read.n_filters; i++) {
+		if (strcmp(files_read.filters[i].name, "reason") == 0) {
+			names = files_read.filters[i].names;
+		}
+	}
+	assert_non_null(names);
+	for (; names[n] != NULL; n++) {
+		assert_string_equal(names[n], verdict_reason_name((enum verdict_reason)n));
+	}
+	assert_string_equal(verdict_reason_name((enum verdict_reason)n), "unknown");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -719,6 +822,10 @@ int main(void)
 		TEST(a_server_has_the_fields_of_the_contract),
 		TEST(status_and_reason_are_those_of_the_judge),
 		TEST(filters_select),
+		TEST(exemptions_are_shown_and_judged),
+		TEST(servers_of_the_very_same_name_are_offered_for_merging),
+		TEST(repositories_say_whose_they_are_and_make_servers_unknown),
+		TEST(the_reasons_of_files_are_those_of_verdicts),
 		TEST(the_status_filter_agrees_with_the_column),
 		TEST(lists_sort_as_people_expect),
 		TEST(pages_in_any_sort_give_every_row_once_in_the_order_of_the_whole),

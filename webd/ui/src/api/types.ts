@@ -38,6 +38,14 @@ export interface Summary {
 	by_status: StatusCounts;
 	/** Green ones among the servers that are not exempt. */
 	coverage_percent: number;
+	/** Servers without a backup that counts, those that are exempt apart: /api/servers?unprotected=1. */
+	unprotected: number;
+	/** Host names that several servers have: /api/servers?mergeable=1. */
+	mergeable: number;
+	/** Changes of status in the last 24 hours: /api/changes?first=0&since=. */
+	changed_since_yesterday: number;
+	/** Repositories of which nothing says whose they are: /api/repositories?unsettled=1. */
+	repositories_unsettled: number;
 	/** Files in the scanned directories. */
 	files: number;
 	/** Bytes of these files. */
@@ -456,6 +464,16 @@ export interface Server {
 	policy: string | null;
 	/** What is odd about the backups: future, drift, shrunk, identical. */
 	findings: Array<'future' | 'drift' | 'shrunk' | 'identical'>;
+	/** Why it needs no backup; null: nobody says so. After exempt_until it is judged again. */
+	exempt_reason: string | null;
+	/** Who says so; empty: not known. */
+	exempt_author: string | null;
+	/** When that was said. */
+	exempt_since: string | null;
+	/** The last second of the exemption; null: until somebody ends it, or none. */
+	exempt_until: string | null;
+	/** The ids of other servers of the very same name: one machine, to be merged. */
+	same_name: number[];
 }
 
 export interface ServerAnswer {
@@ -610,6 +628,43 @@ export interface ScannedDirectory {
 	last_scan: string | null;
 	/** The last scan, complete or not. */
 	last_try: string | null;
+}
+
+export interface RepositoryList {
+	status: 'success';
+	repositories: Repository[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** A store of a backup tool that cannot be looked into from outside. */
+export interface Repository {
+	/** Stays the same while it stays where it is. */
+	id: number;
+	/** Its directory. */
+	path: string;
+	/** The exact bytes, when they are no UTF-8. */
+	path_b64?: string;
+	/** Whose tool's it is. */
+	kind: 'none' | 'restic' | 'borg' | 'kopia' | 'duplicacy' | 'pbs' | 'bareos' | 'bup' | 'zbackup' | 'arq';
+	/** The same in words: "restic repository". */
+	description: string;
+	/** Host name of the server whose it is; null: nothing says so. */
+	server: string | null;
+	/** The server's id. */
+	server_id: number | null;
+	/** Whether a rule ignores it. If not, and it is nobody's, servers without a backup are unknown: theirs may be in it. */
+	ignored: boolean;
+	/** Files in it. */
+	files: number;
+	/** Bytes of its files. */
+	bytes: number;
+	/** The newest modification time in it. */
+	newest: string | null;
 }
 
 export interface HistoryEntryList {
@@ -962,7 +1017,7 @@ export interface Gets {
 	/** Counts by status, coverage, last scans. */
 	'/api/summary': {answer: Summary; query: NoQuery};
 	/** The files that lie in the scanned directories. */
-	'/api/files': {answer: FileList; query: {sort?: 'id' | 'filename' | 'filepath' | 'last_modified' | 'size' | 'scan_time' | 'server' | 'server_id' | 'backup_time' | 'time_source' | 'counts' | 'reason'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; server?: string; root?: string; unmatched?: boolean; counts?: boolean; ambiguous?: boolean}};
+	'/api/files': {answer: FileList; query: {sort?: 'id' | 'filename' | 'filepath' | 'last_modified' | 'size' | 'scan_time' | 'server' | 'server_id' | 'backup_time' | 'time_source' | 'counts' | 'reason'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; server?: string; root?: string; unmatched?: boolean; reason?: Array<'counts' | 'no_server' | 'ambiguous' | 'ignored' | 'empty' | 'empty_archive' | 'sidecar' | 'log' | 'partial' | 'temporary' | 'changing' | 'too_small' | 'repository' | 'repository_data'>; counts?: boolean; ambiguous?: boolean}};
 	/** One file. */
 	'/api/files/{id}': {answer: FileAnswer; query: NoQuery};
 	/** Why a path belongs to a server, or to none. */
@@ -970,11 +1025,11 @@ export interface Gets {
 	/** The files that no server owns, grouped by directory and shape, the largest first. */
 	'/api/unmatched': {answer: UnmatchedAnswer; query: NoQuery};
 	/** The servers with the status of their backups. */
-	'/api/servers': {answer: ServerList; query: {sort?: 'id' | 'hostname' | 'ip_address' | 'detected_os' | 'open_ports' | 'last_scan' | 'is_reachable' | 'scan_time' | 'backup_status' | 'backup_file' | 'backup_path' | 'backup_time' | 'time_source' | 'backup_count' | 'backup_bytes' | 'mac_address' | 'mac_vendor' | 'note' | 'by_hand' | 'last_seen' | 'policy'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; status?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; reachable?: boolean; os?: string; tag?: string; subnet?: string; by_hand?: boolean; policy?: string}};
+	'/api/servers': {answer: ServerList; query: {sort?: 'id' | 'hostname' | 'ip_address' | 'detected_os' | 'open_ports' | 'last_scan' | 'is_reachable' | 'scan_time' | 'backup_status' | 'backup_file' | 'backup_path' | 'backup_time' | 'time_source' | 'backup_count' | 'backup_bytes' | 'mac_address' | 'mac_vendor' | 'note' | 'by_hand' | 'last_seen' | 'policy' | 'exempt_reason' | 'exempt_author' | 'exempt_since' | 'exempt_until'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; status?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; reachable?: boolean; os?: string; tag?: string; subnet?: string; by_hand?: boolean; policy?: string; unprotected?: boolean; mergeable?: boolean}};
 	/** One server. */
 	'/api/servers/{id}': {answer: ServerAnswer; query: NoQuery};
 	/** When this server's status changed. */
-	'/api/servers/{id}/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; server?: string; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
+	'/api/servers/{id}/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; server?: string; first?: boolean; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
 	/** One scan. */
 	'/api/scan/{id}': {answer: ScanAnswer; query: NoQuery};
 	/** The scans, the newest first. */
@@ -985,10 +1040,12 @@ export interface Gets {
 	'/api/scans/{id}/problems': {answer: ProblemList; query: {sort?: 'scan' | 'seq' | 'subject' | 'message'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; scan?: number; q?: string}};
 	/** The scanned directories and whether they are there. */
 	'/api/directories': {answer: ScannedDirectoryList; query: {sort?: 'id' | 'path' | 'available' | 'reason' | 'files' | 'directories' | 'bytes' | 'unreadable' | 'newest' | 'last_scan' | 'last_try'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; available?: boolean}};
+	/** Stores of backup tools that cannot be looked into, and whose they are. */
+	'/api/repositories': {answer: RepositoryList; query: {sort?: 'id' | 'path' | 'kind' | 'description' | 'server' | 'server_id' | 'ignored' | 'files' | 'bytes' | 'newest'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; kind?: Array<'none' | 'restic' | 'borg' | 'kopia' | 'duplicacy' | 'pbs' | 'bareos' | 'bup' | 'zbackup' | 'arq'>; root?: string; unsettled?: boolean}};
 	/** Servers by status over time. */
 	'/api/history': {answer: HistoryEntryList; query: {sort?: 'id' | 'time' | 'scan' | 'green' | 'yellow' | 'red' | 'unknown' | 'exempt'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; since?: number}};
 	/** Servers whose status changed. */
-	'/api/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; server?: string; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
+	'/api/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; server?: string; first?: boolean; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
 	/** The configuration; its ETag is the revision. */
 	'/api/config': {answer: ConfigAnswer; query: NoQuery};
 	/** Changes of the configuration, the newest first. */
