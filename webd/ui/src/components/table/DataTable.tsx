@@ -1,0 +1,93 @@
+// DataTable.tsx - a list of the API as a table in server mode; on phones as cards, in print as a plain table.
+import Box from '@mui/material/Box';
+import LinearProgress from '@mui/material/LinearProgress';
+import useMediaQuery from '@mui/material/useMediaQuery';
+import {lazy, type ReactNode, Suspense} from 'react';
+import type {Query} from '../../api/client.ts';
+import {counted} from '../../format/size.ts';
+import {ErrorState, LoadingState} from '../states.tsx';
+import type {Status} from '../status.ts';
+import {Cards} from './Cards.tsx';
+import {cell, type Column, type ListPath, type RowOf, useVisibility} from './columns.ts';
+import {PrintTable} from './PrintTable.tsx';
+import {TableMenus} from './TableMenus.tsx';
+import {usePages} from './usePages.ts';
+
+const Grid = lazy(() => import('./Grid.tsx')); // MUI's DataGrid is large
+
+export interface Sort {
+	field: string;
+	order: 'asc' | 'desc';
+}
+
+export interface DataTableProps<P extends ListPath> {
+	/** Under this name the choice of columns is kept; also what a screen reader calls it. */
+	name: string;
+	path: P;
+	/** {id} in the path. */
+	id?: number;
+	/** By the names of the API. */
+	filters?: Query;
+	columns: readonly Column<RowOf<P>>[];
+	sort: Sort;
+	onSort: (sort: Sort) => void;
+	rowId: (row: RowOf<P>) => number;
+	/** Opens a row: by click, by Enter. */
+	onOpen?: (row: RowOf<P>) => void;
+	/** Its colour tints the row. */
+	rowStatus?: (row: RowOf<P>) => Status;
+	/** A row on a phone. */
+	card: (row: RowOf<P>) => ReactNode;
+	/** What stands there when there is no row. */
+	empty: ReactNode;
+	/** "/api/servers": exports "/api/servers.csv" and ".xlsx" with the same filters. */
+	exportPath?: string;
+	/** Search and filters, above the table. */
+	toolbar?: ReactNode;
+	/** What the rows are: "server", "servers". */
+	noun: readonly [string, string];
+}
+
+export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
+	const {name, path, id, filters = {}, columns, sort, empty, exportPath, toolbar, noun} = props;
+	const wide = useMediaQuery('(min-width:900px)', {noSsr: true});
+	const [visibility, setVisibility] = useVisibility(name, columns);
+	const query: Query = {...filters, sort: sort.field, order: sort.order};
+	const pages = usePages(path, query, id);
+	const summary = pages.loading ? ' ' : counted(pages.total, noun[0], noun[1]);
+
+	const body = () => {
+		if (pages.error !== undefined) {
+			return <ErrorState error={pages.error} retry={pages.refetch} />;
+		}
+		if (pages.loading) {
+			return <LoadingState lines={8} />;
+		}
+		if (pages.rows.length === 0) {
+			return empty;
+		}
+		if (!wide) {
+			return <Cards table={props} pages={pages} />;
+		}
+		return (
+			<Suspense fallback={<LoadingState lines={8} />}>
+				<Grid table={props as never} pages={pages as never} visibility={visibility} onVisibility={setVisibility} />
+			</Suspense>
+		);
+	};
+	return (
+		<Box sx={{display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0, gap: 1.25}}>
+			<Box className="screen-only" sx={{display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1.25}}>
+				{toolbar}
+				<Box sx={{flex: 1}} />
+				<Box role="status" sx={{color: 'text.secondary', fontVariantNumeric: 'tabular-nums'}}>{summary}</Box>
+				<TableMenus columns={columns} visibility={visibility} onVisibility={setVisibility} wide={wide} exportPath={exportPath} query={query} />
+			</Box>
+			<Box className="screen-only" sx={{position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column'}}>
+				{pages.fetching && !pages.loading && <LinearProgress aria-label="Loading" sx={{position: 'absolute', top: 0, left: 0, right: 0, height: 2, zIndex: 3}} />}
+				{body()}
+			</Box>
+			<PrintTable columns={columns.filter((column) => visibility[column.field])} rows={pages.rows} rowId={props.rowId} total={pages.total} cell={cell} />
+		</Box>
+	);
+}
