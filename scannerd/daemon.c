@@ -9,6 +9,7 @@
 #include "scannerd/refresh.h"
 #include "scannerd/schedule.h"
 #include "scannerd/settings.h"
+#include "scannerd/unmatched.h"
 #include <errno.h>
 #include <event2/thread.h>
 #include <signal.h>
@@ -201,6 +202,7 @@ void daemon_done(struct daemon *d)
 		jobs_free(d->jobs);
 	}
 	refresh_free(d->refresh);
+	unmatched_free(d->unmatched);
 	monitors_free(d->monitors);
 	for (size_t i = 0; i < ARRAY_SIZE(d->events); i++) {
 		if (d->events[i] != NULL) {

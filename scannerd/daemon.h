@@ -16,6 +16,7 @@ struct listener;
 struct monitors;
 struct refresh;
 struct schedule;
+struct unmatched;
 
 struct daemon_options {
 	const char *config_path;
@@ -43,6 +44,7 @@ struct daemon {
 	struct monitors *monitors;
 	struct refresh *refresh;
 	struct schedule *schedule;
+	struct unmatched *unmatched; /* the store's thread; NULL until it is asked for */
 	struct event *events[6]; /* signals, the store's descriptor, the watchdog */
 };
 
