@@ -136,8 +136,7 @@ static void count_file(struct repository *r, sqlite3_stmt *st)
 	r->bytes += sqlite3_column_int64(st, COLUMN_SIZE);
 	r->newest = MAX(r->newest, time_floor_ns(sqlite3_column_int64(st, COLUMN_MTIME)));
 	r->wanted |= reason != VERDICT_IGNORED;
-	r->nobodys |= reason == VERDICT_REPOSITORY || reason == VERDICT_NO_SERVER ||
-		      reason == VERDICT_AMBIGUOUS;
+	r->nobodys |= reason == VERDICT_REPOSITORY;
 	if (server != 0) {
 		r->several |= r->server != 0 && r->server != server;
 		r->server = server;

@@ -112,6 +112,7 @@ _unused_ static void scan_judge(void *arg, struct listing *l)
 
 	(void)arg;
 	matcher_dir(matcher, l->path.data, l->path.len, l->root_len, &dir);
+	dir.repository = l->repository;
 	for (size_t i = 0; i < l->n; i++) {
 		struct listed_file *f = &l->files[i];
 		struct verdict v;
