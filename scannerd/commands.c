@@ -99,13 +99,16 @@ static void add_rule(struct call *c)
 {
 	const struct add_rule_in *in = &c->in.add_rule;
 	char revision[CONFIG_REVISION_SIZE];
+	struct strv warnings = {0};
 	struct err err = {0};
 
-	if (settings_add_rule(c->daemon, in->rule, in->position, revision, &err) < 0) {
+	if (settings_add_rule(c->daemon, in->rule, in->position, revision, &warnings, &err) < 0) {
+		strv_done(&warnings);
 		call_fail(c, &err);
 		return;
 	}
 	c->out.set_config.revision = strdup(revision);
+	c->out.set_config.warnings = warnings;
 	call_reply(c);
 }
 
@@ -232,11 +235,12 @@ static void end_exemption(struct store *s, struct call *c)
 	store_exemption_end(s, c->in.server_id.id, time_now(), &c->err);
 }
 
-static void servers_changed(struct call *c)
+static void exemptions_changed(struct call *c)
 {
 	static const char *const what[] = {"servers", NULL};
 
 	monitors_changed(c->daemon, what);
+	refresh_exemptions(c->daemon);
 }
 
 static void identities_changed(struct call *c)
@@ -273,8 +277,8 @@ const struct command commands[_SCANNER_METHODS] = {
 	[SCANNER_REMOVE_SERVER] = {.work = remove_server, .finish = identities_changed},
 	[SCANNER_MERGE_SERVERS] = {.work = merge_servers, .finish = identities_changed},
 	[SCANNER_ADD_ALIAS] = {.work = add_alias, .finish = identities_changed},
-	[SCANNER_EXEMPT_SERVER] = {.work = exempt_server, .finish = servers_changed},
-	[SCANNER_END_EXEMPTION] = {.work = end_exemption, .finish = servers_changed},
+	[SCANNER_EXEMPT_SERVER] = {.work = exempt_server, .finish = exemptions_changed},
+	[SCANNER_END_EXEMPTION] = {.work = end_exemption, .finish = exemptions_changed},
 	[SCANNER_ADD_RULE] = {.start = add_rule},
 	[SCANNER_LIST_UNMATCHED] = {.work = list_unmatched},
 };

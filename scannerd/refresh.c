@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/timefmt.h"
 #include "scannerd/monitors.h"
+#include "scannerd/store/exemptions.h"
 #include "scannerd/store/history.h"
 #include "scannerd/store/judge.h"
 #include "scannerd/store/servers.h"
@@ -26,6 +27,7 @@ enum {
 struct refresh {
 	struct event *hourly; /* statuses change with time alone */
 	struct event *soon;
+	struct event *ending; /* so that an exemption's end is not noticed an hour late */
 	/* the loop's thread */
 	bool wanted, running;
 	int64_t started_ms, rest_until_ms; /* monotonic */
@@ -35,6 +37,7 @@ struct refresh {
 	int64_t matcher_made;
 	struct matcher *applied; /* as which all stored files are judged; NULL: not known */
 	int64_t future;          /* counted files whose date is yet to come */
+	int64_t next_end;        /* of an exemption; read by the loop's thread after a work */
 	bool failed;             /* the last work; read by the loop's thread after it */
 	bool stale;              /* files are matched as identities or settings were before */
 };
@@ -58,7 +61,9 @@ int refresh_new(struct daemon *d, struct refresh **ret)
 	}
 	r->hourly = event_new(d->base, -1, EV_PERSIST, on_hour, d);
 	r->soon = evtimer_new(d->base, on_soon, d);
-	if (r->hourly == NULL || r->soon == NULL || config_copy(&d->config, &r->config) < 0) {
+	r->ending = evtimer_new(d->base, on_hour, d);
+	if (r->hourly == NULL || r->soon == NULL || r->ending == NULL ||
+		config_copy(&d->config, &r->config) < 0) {
 		refresh_free(r);
 		return -ENOMEM;
 	}
@@ -78,6 +83,9 @@ void refresh_free(struct refresh *r)
 	}
 	if (r->soon != NULL) {
 		event_free(r->soon);
+	}
+	if (r->ending != NULL) {
+		event_free(r->ending);
 	}
 	matcher_unref(r->matcher);
 	matcher_unref(r->applied);
@@ -189,6 +197,13 @@ int refresh_now(struct daemon *d, struct store *s, int64_t scan, bool identities
 	return judge(r, s, m, scan, err);
 }
 
+static void exemptions_work(struct store *s, void *arg)
+{
+	struct daemon *d = arg;
+
+	d->refresh->next_end = store_exemption_next_end(s, time_now());
+}
+
 static void refresh_work(struct store *s, void *arg)
 {
 	struct daemon *d = arg;
@@ -198,6 +213,7 @@ static void refresh_work(struct store *s, void *arg)
 	if (d->refresh->failed) {
 		log_error("matching again failed: %s; trying again soon", err.message);
 	}
+	exemptions_work(s, d);
 }
 
 static void handover_work(struct store *s _unused_, void *arg)
@@ -235,7 +251,29 @@ static void request_in(struct daemon *d, int64_t wait_ms)
 	}
 }
 
-static void refresh_done(struct store *s _unused_, void *arg)
+/* What ends later than within the hour is asked for again by then. */
+static void exemptions_done(struct store *s _unused_, void *arg)
+{
+	struct daemon *d = arg;
+	struct refresh *r = d->refresh;
+	struct timeval wait = {0};
+
+	event_del(r->ending);
+	if (r->next_end == TIME_NONE) {
+		return;
+	}
+	wait.tv_sec = MAX(r->next_end - time_now(), 0) + 1;
+	if (wait.tv_sec <= STATUS_PERIOD_S) {
+		event_add(r->ending, &wait);
+	}
+}
+
+void refresh_exemptions(struct daemon *d)
+{
+	store_post(d->store, exemptions_work, exemptions_done, d);
+}
+
+static void refresh_done(struct store *s, void *arg)
 {
 	static const char *const what[] = {"files", "servers", NULL};
 	struct daemon *d = arg;
@@ -246,6 +284,7 @@ static void refresh_done(struct store *s _unused_, void *arg)
 
 	r->rest_until_ms = now_ms + MIN(2 * (now_ms - r->started_ms), WAIT_MS_MAX);
 	monitors_changed(d, what);
+	exemptions_done(s, d);
 	if (r->failed) {
 		request_in(d, RETRY_MS);
 	} else if (r->wanted) {
@@ -300,11 +339,20 @@ static void hour_work(struct store *s, void *arg)
 	if (refresh_now(d, s, 0, false, d->refresh->future > 0, &err) < 0) {
 		log_warning("statuses could not be recorded: %s", err.message);
 	}
+	exemptions_work(s, d);
+}
+
+static void hour_done(struct store *s, void *arg)
+{
+	static const char *const what[] = {"servers", NULL};
+
+	monitors_changed(arg, what);
+	exemptions_done(s, arg);
 }
 
 static void on_hour(evutil_socket_t fd _unused_, short what _unused_, void *arg)
 {
 	struct daemon *d = arg;
 
-	store_post(d->store, hour_work, NULL, d);
+	store_post(d->store, hour_work, hour_done, d);
 }

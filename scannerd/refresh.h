@@ -13,6 +13,8 @@ void refresh_request(struct daemon *d);
 /* The configuration changed: the same, after the store's thread has got a copy of the one in force;
  * what is queued from now on, such as a scan, knows it. */
 void refresh_configure(struct daemon *d);
+/* Exemptions changed: when the next one ends by itself, statuses are written down. */
+void refresh_exemptions(struct daemon *d);
 bool refresh_idle(const struct daemon *d);
 
 /* On the store's thread. The matcher in force; built on first use. Borrowed until the work ends;

@@ -142,9 +142,7 @@ static int replace(struct daemon *d, struct config *c, struct strv *ret_warnings
 		config_done(c);
 		return rc;
 	}
-	if (ret_warnings != NULL) {
-		probe_directories(c, ret_warnings); /* allowed, but worth a word */
-	}
+	probe_directories(c, ret_warnings); /* allowed, but worth a word */
 	apply(d, c, "socket");
 	log_info("settings changed through the socket, revision %s", d->revision);
 	return 0;
@@ -196,7 +194,7 @@ static int insert_rule(struct config *c, struct rule *rule, size_t at)
 }
 
 int settings_add_rule(struct daemon *d, const cJSON *json, int64_t position,
-	char ret_revision[CONFIG_REVISION_SIZE], struct err *err)
+	char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err)
 {
 	struct config c = {0};
 	struct rule rule = {0};
@@ -226,7 +224,7 @@ int settings_add_rule(struct daemon *d, const cJSON *json, int64_t position,
 		config_done(&c);
 		return err_set(err, rc, ERR_INTERNAL, NULL, "out of memory");
 	}
-	rc = replace(d, &c, NULL, err);
+	rc = replace(d, &c, ret_warnings, err);
 	if (rc < 0) {
 		char whole[32];
 

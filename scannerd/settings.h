@@ -16,7 +16,7 @@ int settings_set(struct daemon *d, const cJSON *json, const char *revision,
 /* Adds one rule, as it would stand in the file, at that position (1: first; 0: last) and writes the
  * file. Sentences name "rule" or "position". */
 int settings_add_rule(struct daemon *d, const cJSON *rule, int64_t position,
-	char ret_revision[CONFIG_REVISION_SIZE], struct err *err);
+	char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err);
 /* Fills what GetConfig answers. */
 int settings_get(struct daemon *d, struct config_out *ret, struct err *err);
 

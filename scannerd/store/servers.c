@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <strings.h>
 
+_Static_assert((int)SERVER_ALIASES_MAX == (int)STATEMENT_WORDS_MAX,
+	"what was added one by one can be sent back as a whole");
+
 /* --- asking --- */
 
 /* The server that has this address; 0: none. */
@@ -323,9 +326,12 @@ int store_server_add_alias(struct store *s, int64_t id, const char *alias, struc
 		r = check_room_for_words(s, &said, err);
 	}
 	if (r < 0) {
+		err_rename(err, "aliases[0]", "alias");
+		err_rename(err, "aliases", "alias");
 		return r;
 	}
-	r = db_int(s->db, &n, "SELECT count(*) FROM aliases WHERE server = ?", "i", id);
+	r = db_int(s->db, &n, "SELECT count(*) FROM aliases WHERE server = ? AND alias != ?", "is",
+		id, alias);
 	if (r == 0 && n >= SERVER_ALIASES_MAX) {
 		return err_set(err, -E2BIG, ERR_TOO_LARGE, "alias",
 			"this server has %d aliases already; remove some first",

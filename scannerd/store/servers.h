@@ -30,7 +30,7 @@ int store_hosts_unseen(struct store *s, const struct prefix *targets, size_t n,
 enum {
 	SERVERS_MAX = 100000,
 	SERVER_WORDS_MAX = 1000000, /* aliases and tags of all servers */
-	SERVER_ALIASES_MAX = 1000,  /* of one; as many as a list of them may have */
+	SERVER_ALIASES_MAX = 64,    /* of one, as an update may give */
 };
 
 /* [thread] By hand. Sentences: a host name or an address is needed; the address belongs to another
@@ -41,6 +41,8 @@ int store_server_update(struct store *s, const struct server_in *in, int64_t now
 int store_server_remove(struct store *s, int64_t id, struct err *err);
 /* One more alias, judged as those of an update; one that it has already is fine. */
 int store_server_add_alias(struct store *s, int64_t id, const char *alias, struct err *err);
+/* Other's addresses, names, aliases, tags and files become id's; it goes. Whether the server that
+ * stays is exempt is as it was: of two rows one may have had a reason that the other has not. */
 int store_servers_merge(struct store *s, int64_t id, int64_t other, struct err *err);
 int store_servers_clear(struct store *s, int64_t *ret_removed, struct err *err);
 

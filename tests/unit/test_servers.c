@@ -311,6 +311,55 @@ static void a_change_of_a_scanned_server_keeps_following_the_scans(void **state)
 		0);
 }
 
+static void one_more_alias_is_judged_as_those_of_a_change(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *alias, *says;
+	} bad[] = {
+		{"", "is empty"},
+		{"   ", "is empty"},
+		{" shop", "blank"},
+		{"shop\n", "cannot be printed"},
+		{"\xff", "cannot be printed"},
+	};
+	char word[300];
+	int64_t id;
+
+	assert_int_equal(add(&(struct words){.hostname = "one", .aliases = {"x"}}, &id), 0);
+	assert_int_equal(store_server_add_alias(store, id, "\xc3\xa4pfel", &err), 0);
+	assert_int_equal(store_server_add_alias(store, id, "X", &err), 0); /* it has it already */
+	assert_string_equal(ask("SELECT aliases FROM v_servers"), "[\"x\",\"\xc3\xa4pfel\"]");
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(store_server_add_alias(store, id, bad[i].alias, &err), -EINVAL);
+		assert_string_equal(err.field, "alias");
+		assert_non_null(strstr(err.message, bad[i].says));
+	}
+	memset(word, 'x', sizeof(word));
+	word[254] = '\0';
+	assert_int_equal(store_server_add_alias(store, id, word, &err), -EINVAL);
+	assert_non_null(strstr(err.message, "longer than 253 bytes"));
+	assert_int_equal(store_server_add_alias(store, id + 1, "y", &err), -ENOENT);
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+}
+
+static void a_server_has_no_more_aliases_than_a_change_may_give(void **state)
+{
+	(void)state;
+	char word[16];
+	int64_t id;
+
+	assert_int_equal(add(&(struct words){.hostname = "one"}, &id), 0);
+	for (int i = 0; i < SERVER_ALIASES_MAX; i++) {
+		snprintf(word, sizeof(word), "w%d", i);
+		assert_int_equal(store_server_add_alias(store, id, word, &err), 0);
+	}
+	assert_int_equal(store_server_add_alias(store, id, "W0", &err), 0);
+	assert_int_equal(store_server_add_alias(store, id, "more", &err), -E2BIG);
+	assert_int_equal(err.code, ERR_TOO_LARGE);
+	assert_string_equal(err.field, "alias");
+}
+
 static void merging_moves_addresses_and_words_and_keeps_the_note(void **state)
 {
 	(void)state;
@@ -444,6 +493,8 @@ int main(void)
 		CASE(too_many_words_are_refused),
 		CASE(a_change_replaces_the_whole_of_what_was_said),
 		CASE(a_change_of_a_scanned_server_keeps_following_the_scans),
+		CASE(one_more_alias_is_judged_as_those_of_a_change),
+		CASE(a_server_has_no_more_aliases_than_a_change_may_give),
 		CASE(merging_moves_addresses_and_words_and_keeps_the_note),
 		CASE(removing_takes_all_parts_and_ids_are_never_used_again),
 		CASE(the_matcher_knows_every_name_of_a_server),
