@@ -149,7 +149,7 @@ static const struct mapping *mapping_of(const struct matcher *m, const char *pat
 	return NULL;
 }
 
-static struct date_rules date_rules_of(const struct match_dir *d)
+struct date_rules match_date_rules(const struct match_dir *d)
 {
 	const struct matcher *m = d->matcher;
 	return (struct date_rules){.order = (enum date_order)d->date_order,
@@ -159,13 +159,14 @@ static struct date_rules date_rules_of(const struct match_dir *d)
 }
 
 /* Directories named 2024/01/31 state a date together: the three components that end at `end`. */
-static int64_t date_of_three(
-	const struct date_rules *rules, const char *path, size_t first, size_t end)
+static int64_t date_of_three(const struct date_rules *rules, const char *path, size_t first,
+	size_t end, size_t *ret_begin)
 {
 	int numbers[3];
 	static const size_t lengths[3] = {4, 2, 2};
+	size_t begin = end;
 	for (int i = 2; i >= 0; i--) {
-		size_t begin = match_component(path, first, end);
+		begin = match_component(path, first, end);
 		if (end - begin != lengths[i]) {
 			return TIME_NONE;
 		}
@@ -178,6 +179,7 @@ static int64_t date_of_three(
 		}
 		end = begin > first ? begin - 1 : begin;
 	}
+	*ret_begin = begin;
 	return dates_midnight(rules, numbers[0], numbers[1], numbers[2]);
 }
 
@@ -207,7 +209,7 @@ static void dir_read(struct match_dir *ret)
 {
 	const struct matcher *m = ret->matcher;
 	const char *path = ret->path;
-	const struct date_rules rules = date_rules_of(ret);
+	const struct date_rules rules = match_date_rules(ret);
 	size_t first = below_root(ret);
 	bool strong_settled = false, weak_settled = false;
 	for (size_t end = ret->len; end > first;) {
@@ -218,9 +220,12 @@ static void dir_read(struct match_dir *ret)
 		text_set(&t, path + begin, end - begin);
 		dates_scan(&t, &rules, &dates);
 		if (ret->stated_time == TIME_NONE) {
+			ret->stated_begin = begin;
+			ret->stated_end = end;
 			ret->stated_time = dates.time != TIME_NONE
 						   ? dates.time
-						   : date_of_three(&rules, path, first, end);
+						   : date_of_three(&rules, path, first, end,
+							     &ret->stated_begin);
 		}
 		ret->temporary |= counts_temporary_directory(&t);
 		whose_name(&m->naming, &t, &dates, &strong, &weak, NULL);
@@ -267,7 +272,7 @@ static bool apply_rules(
 		path[below++] = '/';
 	}
 	memcpy(path + below, name, len);
-	const struct date_rules dates = date_rules_of(d);
+	const struct date_rules dates = match_date_rules(d);
 	return rules_apply(rules, path, below + len, below, &dates, ret);
 }
 
@@ -353,7 +358,7 @@ void match_judge(const struct match_dir *d, const char *name, size_t len, int64_
 {
 	struct text t;
 	struct dates dates;
-	const struct date_rules rules = date_rules_of(d);
+	const struct date_rules rules = match_date_rules(d);
 	text_set(&t, name, len);
 	dates_scan(&t, &rules, &dates);
 	ret->stated_time = TIME_NONE;

@@ -62,8 +62,9 @@ struct match_dir {
 				 above it do not take part in matching */
 
 	struct match_whose strong,
-		weak;          /* weak: by a word that is as often no name ("mail", "app") */
-	int64_t stated_time;   /* TIME_NONE: no directory states a time */
+		weak;        /* weak: by a word that is as often no name ("mail", "app") */
+	int64_t stated_time; /* TIME_NONE: no directory states a time */
+	size_t stated_begin, stated_end; /* where in path */
 	int64_t mapped_server; /* the scanned directory belongs to this server; 0: matching decides;
 				  -1: to one that is not known */
 	const struct tz *zone; /* of times that state no offset; NULL: UTC */
@@ -85,11 +86,19 @@ struct match_names {
 	void (*name)(void *arg, int64_t server, char *out, size_t size);
 	void *arg;
 };
+struct match_file { /* a file to explain */
+	const char *path;
+	size_t len, root_len;
+	int64_t mtime_ns, size; /* size < 0: not in the index, its time and size are not judged */
+	struct repository_place repository; /* its directory's */
+};
 /* Walks through the decision in words: {"path","server" (id or
  * null),"server_name","counts","reason","time","time_source","steps":["..."],
- * "candidates":[{"server","server_name","identity","component","strength","won"}]}. size < 0: the
- * file is not in the index, its time and size are not judged. names may be NULL: then servers are
- * called by their id. */
+ * "candidates":[{"server","server_name","identity","component","strength","won"}]}. names may be
+ * NULL: then servers are called by their id. */
+void matcher_explain_file(const struct matcher *m, const struct match_file *file,
+	const struct match_names *names, struct jsonw *w);
+/* The same outside of any repository. */
 void matcher_explain(const struct matcher *m, const char *path, size_t len, size_t root_len,
 	int64_t mtime_ns, int64_t size, const struct match_names *names, struct jsonw *w);
 /* The servers that tie for an ambiguous file: at most max ids; returns their number. */

@@ -42,6 +42,8 @@ struct judgement {
 void match_judge(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct hit_log *log, struct judgement *ret);
 
+/* How dates are read in that directory. */
+struct date_rules match_date_rules(const struct match_dir *d);
 /* The same directory, were its zone UTC. */
 void match_dir_utc(const struct match_dir *d, struct match_dir *ret);
 /* The component of path that ends at `end`, not before `first`: its begin. */
