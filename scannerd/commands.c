@@ -131,19 +131,23 @@ static void explain_match(struct store *s, struct call *c)
 	struct matcher *m = refresh_matcher(c->daemon, s, &c->err);
 	_buf_ struct buf text = BUF_INIT;
 	struct jsonw w = JSONW(&text);
-	int64_t mtime_ns = 0, size = -1;
-	size_t root_len = 0;
+	struct match_file file = {.path = path, .len = strlen(path), .size = -1};
+	const char *slash = strrchr(path, '/');
 
 	if (m == NULL) {
 		return;
 	}
-	int rc = store_files_find(s, path, strlen(path), &mtime_ns, &size, &root_len);
+	int rc = store_files_find(s, path, file.len, &file.mtime_ns, &file.size, &file.root_len);
 
+	if (slash != NULL && (rc == 0 || rc == -ENOENT)) {
+		rc = store_files_repository(
+			s, path, slash == path ? 1 : (size_t)(slash - path), &file.repository);
+	}
 	if (rc < 0 && rc != -ENOENT) {
 		db_fail(store_db(s), rc, &c->err, "look the path up");
 		return;
 	}
-	matcher_explain(m, path, strlen(path), root_len, mtime_ns, size, &names, &w);
+	matcher_explain_file(m, &file, &names, &w);
 	json_result(c, &text);
 }
 

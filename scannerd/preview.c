@@ -99,6 +99,11 @@ static int look_at(void *arg, const char *dir, size_t dir_len, size_t root_len, 
 			return -ENOMEM;
 		}
 		matcher_dir(p->matcher, p->dir_path.data, dir_len, root_len, &p->dir);
+		int rc = store_files_repository(p->store, dir, dir_len, &p->dir.repository);
+
+		if (rc < 0) {
+			return rc;
+		}
 	}
 	if (!matcher_file_by_rule(&p->dir, name, name_len, mtime_ns, size, &v)) {
 		return 0;

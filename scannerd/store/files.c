@@ -190,3 +190,17 @@ int store_files_find(struct store *s, const char *path, size_t len, int64_t *ret
 	*ret_size = sqlite3_column_int64(st, 1);
 	return 0;
 }
+
+int store_files_repository(
+	struct store *s, const char *dir, size_t len, struct repository_place *ret)
+{
+	_stmt_ sqlite3_stmt *st = db_stmt(s->db, "SELECT repository FROM dirs WHERE path = ?");
+	int r = st == NULL ? -EIO : db_bind(st, "b", (const void *)dir, len);
+
+	r = r < 0 ? r : db_step(s->db, st);
+	if (r < 0) {
+		return r;
+	}
+	*ret = repository_unpack(r == 1 ? sqlite3_column_int64(st, 0) : 0);
+	return 0;
+}

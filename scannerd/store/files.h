@@ -50,5 +50,8 @@ int store_files_each(struct store *s,
  */
 int store_files_find(struct store *s, const char *path, size_t len, int64_t *ret_mtime_ns,
 	int64_t *ret_size, size_t *ret_root_len);
+/* [thread] The repository in which a directory lies; none if the directory is not in the index. */
+int store_files_repository(
+	struct store *s, const char *dir, size_t len, struct repository_place *ret);
 
 #endif

@@ -441,6 +441,29 @@ static void one_path_is_found_by_its_bytes(void **state)
 	assert_int_equal(root_len, 0);
 }
 
+static void a_directory_tells_in_which_repository_it_lies(void **state)
+{
+	(void)state;
+	const struct repository_place place = {REPOSITORY_BORG, 2};
+	struct repository_place got = {REPOSITORY_ARQ, 1};
+
+	make_dir("d");
+	make_file("d/a", 77, now);
+	assert_int_equal(scan_tree(now), 1);
+	const char *dir = in_tree("d");
+
+	assert_int_equal(store_files_repository(store, dir, strlen(dir), &got), 0);
+	assert_int_equal(got.kind, REPOSITORY_NONE);
+	assert_int_equal(db_run(store_db(store), "UPDATE dirs SET repository = ? WHERE path = ?",
+				 "ib", repository_pack(place), (const void *)dir, strlen(dir)),
+		0);
+	assert_int_equal(store_files_repository(store, dir, strlen(dir), &got), 0);
+	assert_int_equal(got.kind, REPOSITORY_BORG);
+	assert_int_equal(got.depth, 2);
+	assert_int_equal(store_files_repository(store, "/elsewhere", 10, &got), 0);
+	assert_int_equal(got.kind, REPOSITORY_NONE);
+}
+
 static int count_one(void *arg, const char *dir, size_t dir_len, size_t root_len, const char *name,
 	size_t name_len, int64_t mtime_ns, int64_t size)
 {
@@ -484,6 +507,7 @@ int main(void)
 		CASE(matching_again_reaches_every_row_that_a_directory_shows),
 		CASE(only_behind_all_rows_can_a_directory_be_appended),
 		CASE(one_path_is_found_by_its_bytes),
+		CASE(a_directory_tells_in_which_repository_it_lies),
 		CASE(reading_all_files_stops_when_it_is_told_to),
 	};
 
