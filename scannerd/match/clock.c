@@ -111,6 +111,14 @@ static size_t read_suffix(const struct text *t, size_t at, struct civil *c)
 	return at;
 }
 
+/* Are the four digits at `at` the year of another date: 2024.12.10_2024-12-31? */
+static bool begins_date(const struct text *t, size_t at)
+{
+	unsigned char sep = t->s[at + 4];
+	return (sep == '-' || sep == '_' || sep == '.') && digits_from(t, at + 5) == 2 &&
+	       t->s[at + 7] == sep && digits_from(t, at + 8) == 2;
+}
+
 /* pgBackRest's labels: 20240131-030000F, -030000D, -030000I. */
 static bool is_label_end(const struct text *t, size_t at, size_t n)
 {
@@ -134,7 +142,7 @@ size_t clock_read(const struct text *t, size_t at, struct civil *c)
 	at += memcmp(t->s + at, " at ", 4) == 0 ? 3 : 0;
 	struct civil found = *c;
 	size_t n = digits_from(t, at + 1), end = 0;
-	if (n == 6 || n == 4 || n == 9) {
+	if (n == 6 || n == 9 || (n == 4 && !begins_date(t, at + 1))) {
 		end = clock_read_packed(t, at + 1, n, &found);
 		if (intro == 't') {
 			end = read_offset(t, end, &found);

@@ -4,6 +4,7 @@
 #include "common/timefmt.h"
 #include "common/utf8.h"
 #include "scannerd/match/parts.h"
+#include "scannerd/match/shard.h"
 #include <stdarg.h>
 
 enum { SENTENCE_MAX = 768, COMPONENTS_MAX = 64 };
@@ -47,7 +48,8 @@ static void find_hits(struct explain_component *c)
 	text_set(&t, e->path + c->begin, len);
 	whole = t;
 	dates_scan(&t, &rules, &dates);
-	whose_name(&e->m->naming, &t, &dates, &strong, &weak, &c->hits);
+	bool shard = c->begin < e->name_at && shard_directory(e->path, e->first, c->begin, c->end);
+	whose_directory(&e->m->naming, shard, &t, &dates, &strong, &weak, &c->hits);
 	c->glue = 0;
 	while (c->glue < t.len && text_bit(t.token, c->glue) == text_bit(whole.token, c->glue)) {
 		c->glue++;

@@ -51,7 +51,8 @@ uint64_t identity_hash(const struct text *t, size_t begin, size_t end, size_t *r
 	return tokens != 0 ? hash : 0;
 }
 
-/* Of one word, what the lists say; of several that are all generic, common: "db-backup". */
+/* Of one word, what the lists say; of several that are all generic, common: "db-backup", and also
+ * "backup-01" but not "host-01". */
 static enum word_class class_of(
 	const struct words *words, const struct text *t, size_t begin, size_t end)
 {
@@ -59,16 +60,18 @@ static enum word_class class_of(
 	if (whole != WORD_FREE) {
 		return whole;
 	}
-	bool numbers = false;
+	bool numbers = false, counted = true;
 	for (size_t at = begin; at < end; at = text_next(t, t->token, at)) {
 		size_t token_end = text_end(t->token, at);
+		bool number = text_end(t->digit, at) >= token_end;
 		if (words_class(words, t->s + at, token_end - at) != WORD_GENERIC) {
 			return WORD_FREE;
 		}
-		numbers |= text_bit(t->digit, at);
+		numbers |= number;
+		counted &= number || words_counted(words, t->s + at, token_end - at);
 		at = token_end;
 	}
-	return numbers ? WORD_FREE : WORD_COMMON;
+	return numbers && !counted ? WORD_FREE : WORD_COMMON;
 }
 
 static int identities_grow(struct identities *ids)
@@ -152,7 +155,7 @@ static int add_separated(struct build *b, const char *text, char sep, enum ident
 		if (*to == ':' && kind == IDENTITY_IPV4) {
 			continue;
 		}
-		if (*to == '.' && kind != IDENTITY_IPV4) {
+		if (*to == '.' && kind == IDENTITY_IPV6) {
 			continue;
 		}
 		rc = add_replaced(b, text, sep, *to, kind, strength);
@@ -160,7 +163,21 @@ static int add_separated(struct build *b, const char *text, char sep, enum ident
 	return rc;
 }
 
-/* fd00::1:2 as it is, and with all eight groups written out, short and long. */
+/* The address without its colons. */
+static int add_packed(
+	struct build *b, const char *text, enum identity_kind kind, enum identity_strength strength)
+{
+	char packed[ADDR_TEXT_SIZE];
+	size_t len = 0;
+	for (; *text != '\0'; text++) {
+		if (*text != ':') {
+			packed[len++] = *text;
+		}
+	}
+	return add(b, packed, len, kind, strength);
+}
+
+/* fd00::1:2 as it is, and with all eight groups written out, short, long and without separators. */
 static int add_ipv6(struct build *b, const struct addr *a, enum identity_strength strength)
 {
 	char text[ADDR_TEXT_SIZE];
@@ -180,6 +197,9 @@ static int add_ipv6(struct build *b, const struct addr *a, enum identity_strengt
 		}
 		if (strcmp(full, text) != 0) {
 			rc = add_separated(b, full, ':', IDENTITY_IPV6, strength);
+		}
+		if (rc == 0 && width == 4) {
+			rc = add_packed(b, full, IDENTITY_IPV6, strength);
 		}
 	}
 	return rc;
@@ -215,7 +235,7 @@ static int add_address(struct build *b, const char *text, enum identity_strength
 /* 1 if text is a MAC address, 0 if not. */
 static int add_mac(struct build *b, const char *text, enum identity_strength strength)
 {
-	char mac[18], plain[13], dotted[15];
+	char mac[18], plain[13], dotted[15], halves[14];
 	if (mac_parse(text, mac) < 0) {
 		return 0;
 	}
@@ -224,10 +244,12 @@ static int add_mac(struct build *b, const char *text, enum identity_strength str
 	}
 	plain[12] = '\0';
 	snprintf(dotted, sizeof(dotted), "%.4s.%.4s.%.4s", plain, plain + 4, plain + 8);
+	snprintf(halves, sizeof(halves), "%.6s-%.6s", plain, plain + 6);
 	int rc = add_separated(b, mac, ':', IDENTITY_MAC, strength);
 	rc = rc < 0 ? rc : add(b, plain, 12, IDENTITY_MAC, strength);
 	rc = rc < 0 ? rc : add(b, dotted, 14, IDENTITY_MAC, strength);
 	rc = rc < 0 ? rc : add_replaced(b, dotted, '.', '-', IDENTITY_MAC, strength);
+	rc = rc < 0 ? rc : add(b, halves, 13, IDENTITY_MAC, strength);
 	return rc < 0 ? rc : 1;
 }
 

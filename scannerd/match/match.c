@@ -5,6 +5,7 @@
 #include "scannerd/match/counts.h"
 #include "scannerd/match/matcher.h"
 #include "scannerd/match/parts.h"
+#include "scannerd/match/shard.h"
 #include <errno.h>
 
 enum { FUTURE_S = 86400, DRIFT_S = 36 * 3600 };
@@ -228,7 +229,8 @@ static void dir_read(struct match_dir *ret)
 							     &ret->stated_begin);
 		}
 		ret->temporary |= counts_temporary_directory(&t);
-		whose_name(&m->naming, &t, &dates, &strong, &weak, NULL);
+		whose_directory(&m->naming, shard_directory(path, first, begin, end), &t, &dates,
+			&strong, &weak, NULL);
 		if (!strong_settled) {
 			strong_settled = whose_add_farther(&m->naming, &ret->strong, &strong);
 		}

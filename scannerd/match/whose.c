@@ -11,6 +11,7 @@ const char *const hit_fate_words[] = {
 	[HIT_IN_UUID] = "it is part of a UUID",
 	[HIT_OTHER_HOST] = "it is part of another host's full name",
 	[HIT_NOT_UPPER] = "a NetBIOS name is written in capitals",
+	[HIT_IN_SHARD] = "the directory is named by the first digits of a hash",
 	[HIT_NEIGHBOUR] = "it begins the name of a server that is numbered like a known one, but "
 			  "is not known",
 	NULL,
@@ -27,6 +28,16 @@ static size_t token_begin(const struct text *t, size_t last)
 		last--;
 	}
 	return last;
+}
+
+static bool is_listed(const char *const *list, const unsigned char *s, size_t len)
+{
+	for (; *list != NULL; list++) {
+		if ((*list)[0] == s[0] && strlen(*list) == len && memcmp(*list, s, len) == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool is_hex(unsigned char c)
@@ -52,6 +63,18 @@ static bool is_group(
 	return end - begin <= 4;
 }
 
+/* Does the word before say that the number is no address: "version-8.0.1.1"? */
+static bool is_called_version(const struct text *t, size_t begin)
+{
+	static const char *const words[] = {"v", "ver", "version", "rel", "release", "build", "fw",
+		"firmware", "patch", "kernel", NULL};
+	if (begin < 2 || !token_at(t, begin - 2) || token_at(t, begin - 1)) {
+		return false;
+	}
+	size_t first = token_begin(t, begin - 1);
+	return is_listed(words, t->s + first, begin - 1 - first);
+}
+
 /* Does the number go on before or after the run? A date beside it is no part of it. */
 static bool in_number(const struct text *t, const struct dates *d, const struct table_slot *id,
 	size_t begin, size_t end)
@@ -59,6 +82,9 @@ static bool in_number(const struct text *t, const struct dates *d, const struct 
 	unsigned char sep = t->s[text_end(t->token, begin)];
 	if (id->tokens < 2) {
 		return false;
+	}
+	if (id->kind == IDENTITY_IPV4 && is_called_version(t, begin)) {
+		return true;
 	}
 	if (begin >= 2 && t->s[begin - 1] == sep && token_at(t, begin - 2)) {
 		size_t first = token_begin(t, begin - 1);
@@ -85,26 +111,50 @@ static bool in_uuid(const struct text *t, size_t begin, size_t end)
 	return text_in_uuid(t, begin);
 }
 
-/* The last labels of full names. Country codes that are also endings of files (sh, pl, md ...) are
- * left out. */
-static bool is_listed(const char *const *list, const unsigned char *s, size_t len)
+/* Is the token from begin to end a group of a random number: hexadecimal digits, one of them 0-9?
+ */
+static bool is_random_group(const struct text *t, const struct dates *d, size_t begin, size_t end)
 {
-	for (; *list != NULL; list++) {
-		if ((*list)[0] == s[0] && strlen(*list) == len && memcmp(*list, s, len) == 0) {
-			return true;
+	enum { GROUP_MIN = 4 };
+	bool digit = false;
+	for (size_t i = begin; i < end; i++) {
+		if (!is_hex(t->s[i])) {
+			return false;
 		}
+		digit |= text_bit(t->digit, i);
 	}
-	return false;
+	return digit && end - begin >= GROUP_MIN && !dates_overlap(d, begin, end);
 }
 
+/* "fade" in 3f2a-fade-93ab: hexadecimal digits with more of them on both sides. */
+static bool in_random_number(const struct text *t, const struct dates *d, size_t begin, size_t end)
+{
+	for (size_t i = begin; i < end; i++) {
+		if (!is_hex(t->s[i])) {
+			return false;
+		}
+	}
+	if (begin < 2 || !token_at(t, begin - 2) || token_at(t, begin - 1) ||
+		!token_at(t, end + 1)) {
+		return false;
+	}
+	return is_random_group(t, d, token_begin(t, begin - 1), begin - 1) &&
+	       is_random_group(t, d, end + 1, text_end(t->token, end + 1));
+}
+
+/* The last labels of full names. Those that are common endings of files (sh, md, zip ...) are left
+ * out. */
 static bool is_top_label(const unsigned char *s, size_t len, bool *ret_private)
 {
 	static const char *const private_ones[] = {"local", "lan", "internal", "home", "corp",
-		"intranet", "localdomain", "arpa", NULL};
+		"intranet", "localdomain", "arpa", "intern", "homelab", NULL};
 	static const char *const public_ones[] = {"com", "org", "net", "edu", "gov", "mil", "int",
 		"info", "io", "example", "test", "invalid", "de", "fr", "uk", "nl", "at", "ch",
 		"it", "es", "se", "no", "dk", "fi", "eu", "us", "ca", "au", "jp", "cn", "br", "in",
-		"cz", "be", "ie", "nz", "za", "kr", "mx", "pt", "ro", "hu", "tr", "ua", "ru", NULL};
+		"cz", "be", "ie", "nz", "za", "kr", "mx", "pt", "ro", "hu", "tr", "ua", "ru", "pl",
+		"gr", "il", "sg", "hk", "tw", "id", "th", "vn", "ph", "ar", "cl", "co", "pe", "lt",
+		"lv", "ee", "si", "sk", "hr", "rs", "bg", "is", "lu", "li", "kz", "ae", "ng", "ke",
+		"pk", "ir", "me", "tv", "biz", "dev", "cloud", "xyz", "online", NULL};
 	*ret_private = is_listed(private_ones, s, len);
 	return *ret_private || is_listed(public_ones, s, len);
 }
@@ -131,8 +181,9 @@ static bool domain_follows(const struct text *t, size_t at, unsigned dots_needed
 	return false;
 }
 
-/* Is there a label "x." before the run that is neither a number nor a word about the backup? */
-static bool label_precedes(const struct text *t, size_t begin)
+/* Is there a label "x." before the run that is neither a date, nor a number, nor a word about the
+ * backup? The number of "esx-08." is part of its label. */
+static bool label_precedes(const struct text *t, const struct dates *d, size_t begin)
 {
 	static const char *const words[] = {"config", "configs", "configuration", "conf", "cfg",
 		"backup", "backups", "bkp", "bak", "dump", "dumps", "export", "archive", "full",
@@ -142,15 +193,18 @@ static bool label_precedes(const struct text *t, size_t begin)
 		return false;
 	}
 	size_t first = token_begin(t, begin - 1);
-	return text_end(t->digit, first) < begin - 1 &&
-	       !is_listed(words, t->s + first, begin - 1 - first);
+	if (text_end(t->digit, first) >= begin - 1) {
+		return first >= 2 && t->s[first - 1] == '-' && token_at(t, first - 2) &&
+		       !dates_overlap(d, first, begin - 1);
+	}
+	return !is_listed(words, t->s + first, begin - 1 - first);
 }
 
 /* Does the run belong to the full name of a host that is not this one? */
-static bool in_other_host(
-	const struct text *t, const struct table_slot *id, size_t begin, size_t end)
+static bool in_other_host(const struct text *t, const struct dates *d, const struct table_slot *id,
+	size_t begin, size_t end)
 {
-	bool precedes = label_precedes(t, begin);
+	bool precedes = label_precedes(t, d, begin);
 	if ((id->flags & TABLE_FULL) != 0) {
 		return precedes || domain_follows(t, end, 1);
 	}
@@ -196,9 +250,12 @@ static enum hit_fate judge(const struct text *t, const struct dates *d, const st
 		}
 		break;
 	default:
+		if (in_random_number(t, d, begin, end)) {
+			return HIT_IN_NUMBER;
+		}
 		break;
 	}
-	return in_other_host(t, id, begin, end) ? HIT_OTHER_HOST : HIT_NAMES;
+	return in_other_host(t, d, id, begin, end) ? HIT_OTHER_HOST : HIT_NAMES;
 }
 
 /* The longest runs of a component so far, by number of tokens. */
@@ -408,6 +465,22 @@ void whose_name(const struct naming *n, const struct text *t, const struct dates
 	}
 	best_settle(n, &s.strong, strong);
 	best_settle(n, &s.weak, weak);
+}
+
+void whose_directory(const struct naming *n, bool shard, const struct text *t,
+	const struct dates *d, struct match_whose *strong, struct match_whose *weak,
+	struct hit_log *log)
+{
+	if (!shard || log != NULL) {
+		whose_name(n, t, d, strong, weak, log);
+	}
+	if (!shard) {
+		return;
+	}
+	*strong = *weak = (struct match_whose){.state = MATCH_NOBODYS};
+	for (size_t i = 0; log != NULL && i < log->n; i++) {
+		log->hits[i].fate = HIT_IN_SHARD;
+	}
 }
 
 bool whose_add_farther(

@@ -22,6 +22,7 @@ enum hit_fate {
 	HIT_IN_UUID,
 	HIT_OTHER_HOST, /* mail in mail.example.net, mail.example.org in x.mail.example.org */
 	HIT_NOT_UPPER,  /* a NetBIOS name is written in capitals */
+	HIT_IN_SHARD,   /* c7 in data/c7/ */
 	HIT_NEIGHBOUR,  /* app in app-prod-12 where app-prod-11 is known */
 	_HIT_MAX
 };
@@ -39,6 +40,10 @@ struct hit_log { /* for explaining only */
 /* Fills *strong and *weak; log may be NULL. */
 void whose_name(const struct naming *n, const struct text *t, const struct dates *d,
 	struct match_whose *strong, struct match_whose *weak, struct hit_log *log);
+/* The same of a directory; shard: it is named by the first digits of a hash, so nobody's. */
+void whose_directory(const struct naming *n, bool shard, const struct text *t,
+	const struct dates *d, struct match_whose *strong, struct match_whose *weak,
+	struct hit_log *log);
 /* What is known so far (nearer) together with the next component further up: nearer decides; a tie
  * is settled by a farther one that names one of the tied. Returns true when nothing further up can
  * change it. */

@@ -46,17 +46,56 @@ static const char *const generic_words =
 	"windows win linux debian ubuntu fedora centos rhel rocky alma suse arch kali raspbian "
 	"raspberrypi diskstation readynas homeassistant pihole unifi router switch firewall "
 	"gateway "
+	"ssd nvme usb lun lvm zfs btrfs ext4 xfs ntfs esx xen xcp configbundle teleporter confg "
+	"running "
+	"startup candidate archivelog wal wals cumulative bundle baseline job jobs task tasks plan "
+	"retention "
+	"sicherung sicherungen datensicherung taeglich woechentlich monatlich sauvegarde respaldo "
+	"copia "
+	"txt html htm pdf php css js py sh pl bat ps1 lzo lz4 zstd rpm deb exe msi cab pst ost mdb "
+	"accdb mdf ndf edb dit reg evtx ova ovf vmx vmsd vma avhdx avhd vbox dmg sparseimage "
+	"sparsebundle dar cpio pax ace arj lha kdbx kdb ldif pem key crt cer p12 pfx png jpg jpeg "
+	"gif "
+	"plist db3 sqlite3 bson rdb aof ibd frm myd myi unf dss hbk pbd afi adi spf spi v2i iv2i "
+	"pqi xva "
+	"vsm vacm vlb vblob "
+	"cobian iperius aomei easeus paragon nakivo altaro arq attic bup btrbk sanoid syncoid "
+	"snapper "
+	"velero etcd barman walg mysqldump mydumper xtrabackup mongodump pgdump "
+	"automysqlbackup autopostgresqlbackup rear raspibackup ghettovcb hyperbackup timemachine "
+	"timeshift commvault netbackup networker tsm spectrum carbonite crashplan "
+	"cisco juniper junos mikrotik routeros ubnt edgeos vyos fortigate fortinet aruba arista "
+	"netgear "
+	"linksys asuswrt ddwrt ap accesspoint idrac ilo ipmi bmc "
 	"monday tuesday wednesday thursday friday saturday sunday mo tu we th fr sa su tue wed thu "
-	"fri sat "
-	"sun january february march april june july august september october november december jan "
+	"mon tues thur thurs fri sat sun january february march april june july august september "
+	"october november december jan "
 	"feb mar "
 	"apr may jun jul aug sep sept oct nov dec day week month year date time am pm";
 
 /* Names that people do give to servers and as often to a directory or a part of one. */
-static const char *const common_words = "app apps web www mail ftp git wiki media cloud test prod "
-					"production dev stage staging lab office "
-					"main master primary secondary pi www1 site intranet "
-					"portal print camera cam music photos video";
+static const char *const common_words =
+	"app apps web www mail ftp git wiki media cloud test prod "
+	"production dev stage staging lab office "
+	"main master primary secondary pi www1 site intranet "
+	"portal print camera cam music photos video "
+	"wordpress nextcloud owncloud gitlab gitea jenkins jira "
+	"confluence redmine zabbix nagios icinga checkmk grafana "
+	"prometheus influxdb elasticsearch kibana graylog splunk "
+	"docker podman kubernetes k8s k3s rancher portainer vault "
+	"consul minio rabbitmq kafka zimbra exchange sharepoint "
+	"moodle shop blog forum crm erp intern extern plex jellyfin "
+	"vaultwarden bitwarden paperless zimbra cpanel plesk "
+	"directadmin virtualmin nginx apache tomcat proxy dns dhcp "
+	"vpn ntp radius monitor monitoring";
+
+/* What is counted up rather than numbered: backup01, daily-1, disk_0 are as often turns or parts of
+ * something as names. */
+static const char *const counted_words =
+	"backup backups bak bkp archive snapshot snap dump export full incr inc diff differential "
+	"incremental image img disk drive volume vol hdd ssd lun set part chunk block split piece "
+	"daily weekly monthly yearly hourly nightly day week month year copy clone data file "
+	"folder log job task run gen generation version level rev tape slot";
 
 enum { WORD_SLOTS = 4096, EXTRA_MAX = 1024 };
 
@@ -64,6 +103,7 @@ struct word {
 	const char *text;
 	uint32_t len;
 	enum word_class class;
+	bool counted; /* with a number behind it, it is a common word */
 };
 
 struct words {
@@ -92,7 +132,9 @@ static void word_add(struct words *w, const char *text, size_t len, enum word_cl
 		}
 		at = (at + 1) % WORD_SLOTS;
 	}
-	w->slots[at] = (struct word){.text = text, .len = (uint32_t)len, .class = class};
+	w->slots[at].text = text;
+	w->slots[at].len = (uint32_t)len;
+	w->slots[at].class = class;
 }
 
 static void words_add_list(struct words *w, const char *list, enum word_class class)
@@ -128,6 +170,35 @@ static int words_add_extra(struct words *w, const struct strv *extra)
 	return 0;
 }
 
+static const struct word *word_find(const struct words *w, const unsigned char *text, size_t len)
+{
+	size_t at = word_hash((const char *)text, len) % WORD_SLOTS;
+	for (; w->slots[at].len != 0; at = (at + 1) % WORD_SLOTS) {
+		const struct word *known = &w->slots[at];
+		if (known->len == len && memcmp(known->text, text, len) == 0) {
+			return known;
+		}
+	}
+	return NULL;
+}
+
+/* Words that are counted but on no other list are free themselves. */
+static void words_add_counted(struct words *w)
+{
+	for (const char *list = counted_words; *list != '\0';) {
+		size_t len = strcspn(list, " ");
+		if (word_find(w, (const unsigned char *)list, len) == NULL) {
+			word_add(w, list, len, WORD_FREE);
+		}
+		size_t at = word_hash(list, len) % WORD_SLOTS;
+		while (w->slots[at].len != len || memcmp(w->slots[at].text, list, len) != 0) {
+			at = (at + 1) % WORD_SLOTS;
+		}
+		w->slots[at].counted = true;
+		list += len + strspn(list + len, " ");
+	}
+}
+
 int words_new(const struct strv *extra, struct words **ret)
 {
 	_cleanup_(words_freep) struct words *w = calloc(1, sizeof(*w));
@@ -136,6 +207,7 @@ int words_new(const struct strv *extra, struct words **ret)
 	}
 	words_add_list(w, common_words, WORD_COMMON);
 	words_add_list(w, generic_words, WORD_GENERIC);
+	words_add_counted(w);
 	if (extra != NULL && extra->n != 0) {
 		int rc = words_add_extra(w, extra);
 		if (rc < 0) {
@@ -158,6 +230,12 @@ void words_free(struct words *w)
 	free(w);
 }
 
+bool words_counted(const struct words *w, const unsigned char *text, size_t len)
+{
+	const struct word *known = word_find(w, text, len);
+	return known != NULL && known->counted;
+}
+
 enum word_class words_class(const struct words *w, const unsigned char *text, size_t len)
 {
 	size_t digits = 0;
@@ -167,12 +245,13 @@ enum word_class words_class(const struct words *w, const unsigned char *text, si
 	if (digits == len || len == 1) {
 		return WORD_GENERIC;
 	}
-	size_t at = word_hash((const char *)text, len) % WORD_SLOTS;
-	for (; w->slots[at].len != 0; at = (at + 1) % WORD_SLOTS) {
-		const struct word *known = &w->slots[at];
-		if (known->len == len && memcmp(known->text, text, len) == 0) {
-			return known->class;
-		}
+	const struct word *known = word_find(w, text, len);
+	if (known != NULL) {
+		return known->class;
 	}
-	return WORD_FREE;
+	size_t stem = len;
+	while (text[stem - 1] >= '0' && text[stem - 1] <= '9') {
+		stem--;
+	}
+	return stem != len && words_counted(w, text, stem) ? WORD_COMMON : WORD_FREE;
 }

@@ -14,7 +14,11 @@ struct words;
 int words_new(const struct strv *extra, struct words **ret);
 void words_free(struct words *w); /* NULL is fine */
 DEFINE_CLEANUP(struct words *, words_free);
-/* text is folded. A single letter and a plain number are generic, too. */
+/* text is folded. A single letter and a plain number are generic, too; what is counted up
+ * (backup01, disk2) is common. */
 enum word_class words_class(const struct words *w, const unsigned char *text, size_t len);
+
+/* Is it a word that numbers are put behind to count: backup, daily, disk? */
+bool words_counted(const struct words *w, const unsigned char *text, size_t len);
 
 #endif
