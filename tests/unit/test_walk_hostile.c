@@ -125,6 +125,59 @@ static void a_directory_that_cannot_be_read_to_its_end_is_kept(void **state)
 	scan_free(s);
 }
 
+static void make_restic(const char *dir)
+{
+	static const char *const files[] = {
+		"config", "data/0a/0a1b", "index/1", "keys/2", "snapshots/3"};
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		char path[256];
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+		make_file(path, 1);
+	}
+}
+
+static void repositories_are_told_where_the_file_system_gives_no_types(void **state)
+{
+	(void)state;
+	make_restic("r");
+	fault.unknown_types = true;
+	struct scan *s = scan_new();
+	scan_run(s);
+	must(s->n == 5);
+	for (size_t i = 0; i < s->n; i++) {
+		must(s->listings[i]->repository.kind == REPOSITORY_RESTIC);
+	}
+	scan_free(s);
+}
+
+/* Half of the marks may be missing: judged as ordinary files, its data would count as backups. */
+static void what_lies_below_a_repository_that_was_half_read_is_kept(void **state)
+{
+	(void)state;
+	make_restic("a/r");
+	make_file("a/good", 1);
+	struct scan *s = scan_new();
+	scan_run(s);
+	must(s->n == 6);
+	scan_remember(s);
+	struct stat st;
+	must(stat("a/r", &st) == 0);
+	fault.fail_dents = st.st_ino;
+	fault.fail_dents_errno = EIO;
+	make_file("a/r/data/0a/added", 1);
+	scan_run(s);
+	must(s->n == 0 && s->counted.unreadable == 1 && s->counted.unchanged == 1);
+	struct unseen u = scan_unseen(s, 1);
+	must(u.gone == 0 && u.kept == 5);
+
+	fault.fail_dents = 0;
+	scan_forget(s);
+	scan_run(s);
+	must(s->n == 1 && s->listings[0]->repository.kind == REPOSITORY_RESTIC);
+	must(scan_file(s, "a/r/data/0a", "added") != NULL);
+	scan_free(s);
+}
+
 static void a_root_that_cannot_be_read_is_unavailable(void **state)
 {
 	(void)state;
@@ -456,6 +509,8 @@ int main(void)
 		tree_test(file_systems_without_types_are_asked_entry_by_entry),
 		tree_test(an_entry_whose_name_has_a_slash_leads_nowhere),
 		tree_test(a_directory_that_cannot_be_read_to_its_end_is_kept),
+		tree_test(repositories_are_told_where_the_file_system_gives_no_types),
+		tree_test(what_lies_below_a_repository_that_was_half_read_is_kept),
 		tree_test(a_root_that_cannot_be_read_is_unavailable),
 		tree_test(a_file_that_cannot_be_asked_keeps_its_known_directory),
 		tree_test(a_directory_of_unknown_type_that_cannot_be_asked_is_kept),
