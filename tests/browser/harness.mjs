@@ -71,7 +71,7 @@ export class Deployment {
 	}
 
 	#run(name, args) {
-		const child = spawn(join(this.build, name), args, {stdio: ['ignore', 'pipe', 'inherit']});
+		const child = spawn(join(this.build, name), args, {stdio: ['ignore', 'pipe', 'ignore']});
 		child.on('error', (error) => {
 			throw error;
 		});
@@ -203,6 +203,10 @@ export class Browser {
 		});
 		await page.addInitScript({content: axeSource}); // not under the page's policy
 		return page;
+	}
+
+	async closePages() {
+		await Promise.all(this.chromium.contexts().map((context) => context.close()));
 	}
 
 	async stop() {

@@ -55,7 +55,12 @@ export function Shell({children}: {children: ReactNode}) {
 		<>
 			<a className="skip" href="#main">Skip to the content</a>
 			{wide ? (
-				<Box component="aside" className="screen-only" sx={{position: 'fixed', inset: '0 auto 0 0', width: NAVIGATION_WIDTH, bgcolor: 'background.paper', borderRight: 1, borderColor: 'divider', boxSizing: 'border-box', overflowY: 'auto'}}>
+				<Box
+					component="aside" className="screen-only"
+					sx={{
+						position: 'fixed', inset: '0 auto 0 0', width: NAVIGATION_WIDTH, bgcolor: 'background.paper', borderRight: 1, borderColor: 'divider',
+						boxSizing: 'border-box', overflowY: 'auto',
+					}}>
 					<Side />
 				</Box>
 			) : (

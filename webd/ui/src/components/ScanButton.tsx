@@ -5,12 +5,10 @@ import LinearProgress from '@mui/material/LinearProgress';
 import {useState} from 'react';
 import {ApiError, send, sentence} from '../api/client.ts';
 import {live, onScanEnded, type ScanKind} from '../api/events.ts';
-import {Store, useStore} from '../api/store.ts';
+import {useStore} from '../api/store.ts';
 import type {ScanProgress} from '../api/types.ts';
 import {toast} from '../app/toasts.tsx';
 import {count, counted} from '../format/size.ts';
-
-const KINDS: Readonly<Record<ScanKind, string>> = {directories: 'directories', servers: 'servers'};
 
 /** "12,300 files, 40 %" */
 export function progressText(scan: ScanProgress): string {
@@ -18,15 +16,25 @@ export function progressText(scan: ScanProgress): string {
 	return scan.percent >= 0 ? `${seen}, ${scan.percent} %` : seen;
 }
 
-// Scans that this page started: their end is told wherever the person is by then.
-const mine = new Store<ReadonlySet<number>>(new Set());
-onScanEnded((scan) => {
-	if (mine.get().has(scan.scan)) {
-		mine.set(new Set([...mine.get()].filter((id) => id !== scan.scan)));
-		const result = scan.message === null ? '' : ` ${sentence(scan.message)}`;
-		toast(scan.state === 'succeeded' ? `The scan of ${scan.kind} is done.${result}` : `The scan of ${scan.kind} was ${scan.state}.${result}`,
-			scan.state === 'succeeded' ? 'success' : scan.state === 'failed' ? 'error' : 'warning');
+// Scans that this page started: their end is told wherever the person is by then. A short one ends before its number is known.
+const ENDS_KEPT = 10;
+const mine = new Set<number>();
+let ends: readonly ScanProgress[] = [];
+
+function tellEnds(): void {
+	for (const {scan, kind, state, message} of ends.filter((end) => mine.delete(end.scan))) {
+		const result = message === null ? '' : ` ${sentence(message)}`;
+		if (state === 'succeeded') {
+			toast(`The scan of ${kind} is done.${result}`);
+		} else {
+			toast(`The scan of ${kind} ${state === 'failed' ? 'has failed' : `was ${state}`}.${result}`, state === 'failed' ? 'error' : 'warning');
+		}
+		ends = ends.filter((end) => end.scan !== scan);
 	}
+}
+onScanEnded((scan) => {
+	ends = [...ends, scan].slice(-ENDS_KEPT);
+	tellEnds();
 });
 
 export function ScanButton({kind, ...rest}: {kind: ScanKind} & ButtonProps) {
@@ -38,7 +46,8 @@ export function ScanButton({kind, ...rest}: {kind: ScanKind} & ButtonProps) {
 		setAsking(true);
 		try {
 			const answer = await send(`POST /api/scan/${kind}`);
-			mine.set(new Set([...mine.get(), answer.scan.id]));
+			mine.add(answer.scan.id);
+			tellEnds();
 		} catch (error) {
 			toast(error instanceof ApiError ? error.message : String(error), 'error');
 		} finally {
@@ -49,11 +58,11 @@ export function ScanButton({kind, ...rest}: {kind: ScanKind} & ButtonProps) {
 	return (
 		<Box component="span" title={why} sx={{position: 'relative', display: 'inline-flex'}}>
 			<Button variant="outlined" {...rest} disabled={scan !== null || !scannerd} loading={asking} onClick={() => void start()}>
-				{scan === null ? `Scan ${KINDS[kind]}` : `Scanning ${KINDS[kind]}: ${progressText(scan)}`}
+				{scan === null ? `Scan ${kind}` : `Scanning ${kind}: ${progressText(scan)}`}
 			</Button>
 			{scan !== null && (
 				<LinearProgress
-					aria-label={`Progress of the scan of ${KINDS[kind]}`} sx={{position: 'absolute', left: 2, right: 2, bottom: 1, height: 3, borderRadius: 1}}
+					aria-label={`Progress of the scan of ${kind}`} sx={{position: 'absolute', left: 2, right: 2, bottom: 1, height: 3, borderRadius: 1}}
 					{...(scan.percent >= 0 ? {variant: 'determinate', value: scan.percent} : {})}
 				/>
 			)}

@@ -49,9 +49,10 @@ export default function Grid<P extends ListPath>({table, pages, visibility, onVi
 		first === undefined ? {field: sort.field, order: sort.order === 'asc' ? 'desc' : 'asc'} : {field: first.field, order: first.sort ?? 'asc'});
 	return (
 		<DataGrid
-			nonce={nonce} sx={looks} label={name} rows={pages.rows as unknown as GridRowsProp} columns={definitions} getRowId={(row) => rowId(row as RowOf<P>)} rowHeight={ROW_HEIGHT} columnHeaderHeight={ROW_HEIGHT}
+			nonce={nonce} sx={looks} label={name} rowHeight={ROW_HEIGHT} columnHeaderHeight={ROW_HEIGHT}
+			rows={pages.rows as unknown as GridRowsProp} columns={definitions} getRowId={(row) => rowId(row as RowOf<P>)}
 			paginationMode="server" rowCount={pages.total} pageSizeOptions={[PAGE_ROWS]} paginationModel={{page: pages.page, pageSize: PAGE_ROWS}}
-			onPaginationModelChange={({page}) => pages.toPage(page)} paginationMeta={{hasNextPage: pages.hasNext}} hideFooter={pages.total <= PAGE_ROWS}
+			onPaginationModelChange={({page}) => pages.toPage(page)} hideFooter={pages.total <= PAGE_ROWS}
 			sortingMode="server" sortModel={[{field: sort.field, sort: sort.order}]} onSortModelChange={changeSort}
 			columnVisibilityModel={{...visibility}} onColumnVisibilityModelChange={onVisibility} disableColumnFilter disableRowSelectionOnClick
 			getRowClassName={({row}: GridRowClassNameParams) => `${rowStatus === undefined ? '' : `row-${rowStatus(row as RowOf<P>)}`} ${onOpen === undefined ? '' : 'opens'}`}

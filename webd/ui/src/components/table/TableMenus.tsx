@@ -1,11 +1,10 @@
 // TableMenus.tsx - which columns a table shows, and its export: exactly the filtered view, made by the server.
 import Button from '@mui/material/Button';
-import Checkbox from '@mui/material/Checkbox';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import {type ReactNode, useId, useState} from 'react';
 import {type Query, urlOf} from '../../api/client.ts';
-import {ColumnsIcon, DownloadIcon} from '../icons.tsx';
+import {ColumnsIcon, DownloadIcon, GoodIcon} from '../icons.tsx';
 import type {Column, Visibility} from './columns.ts';
 
 function MenuButton({label, icon, children}: {label: string; icon: ReactNode; children: (close: () => void) => ReactNode}) {
@@ -44,7 +43,7 @@ export function TableMenus<R>({columns, visibility, onVisibility, wide, exportPa
 						<MenuItem
 							key={field} role="menuitemcheckbox" aria-checked={visibility[field] === true} disabled={shown === 1 && visibility[field] === true}
 							onClick={() => onVisibility({...visibility, [field]: visibility[field] !== true})}>
-							<Checkbox size="small" checked={visibility[field] === true} tabIndex={-1} disableRipple sx={{p: .5, mr: 1}} slotProps={{input: {'aria-hidden': true, tabIndex: -1}}} />
+							<GoodIcon sx={{mr: 1, visibility: visibility[field] === true ? 'visible' : 'hidden'}} />
 							{header}
 						</MenuItem>
 					))}
