@@ -17,7 +17,7 @@ interface GridProps<P extends ListPath> {
 const ROW_HEIGHT = 38;
 const tints = Object.fromEntries(STATUSES.map((status) => [`& .row-${status}`, {backgroundColor: `var(--${status}-row)`}]));
 const looks = {
-	bgcolor: 'background.paper', borderRadius: 1.5, fontSize: '.8125rem', '--DataGrid-containerBackground': 'var(--mui-palette-background-paper)',
+	bgcolor: 'background.paper', borderColor: 'divider', '--DataGrid-rowBorderColor': 'var(--line)', borderRadius: 1.5, fontSize: '.8125rem', '--DataGrid-containerBackground': 'var(--mui-palette-background-paper)',
 	'& .MuiDataGrid-columnHeaderTitle': {fontWeight: 650},
 	'& .MuiDataGrid-cell': {display: 'flex', alignItems: 'center'},
 	'& .MuiDataGrid-cell > *': {minWidth: 0},
@@ -38,6 +38,9 @@ export default function Grid<P extends ListPath>({table, pages, visibility, onVi
 		...(column.align === undefined ? {} : {align: column.align, headerAlign: column.align}),
 		renderCell: ({row}) => cell(column, row as RowOf<P>),
 	})), [columns]);
+	// The grid takes a new object for a change, and a change of the order leads back to the first page.
+	const sortModel = useMemo((): GridSortModel => [{field: sort.field, sort: sort.order}], [sort.field, sort.order]);
+	const paginationModel = useMemo(() => ({page: pages.page, pageSize: PAGE_ROWS}), [pages.page]);
 	const byEnter: GridEventListener<'cellKeyDown'> = ({row}, event) => {
 		if (event.key === 'Enter' && onOpen !== undefined) {
 			event.defaultMuiPrevented = true;
@@ -51,10 +54,10 @@ export default function Grid<P extends ListPath>({table, pages, visibility, onVi
 		<DataGrid
 			nonce={nonce} sx={looks} label={name} rowHeight={ROW_HEIGHT} columnHeaderHeight={ROW_HEIGHT}
 			rows={pages.rows as unknown as GridRowsProp} columns={definitions} getRowId={(row) => rowId(row as RowOf<P>)}
-			paginationMode="server" rowCount={pages.total} pageSizeOptions={[PAGE_ROWS]} paginationModel={{page: pages.page, pageSize: PAGE_ROWS}}
+			paginationMode="server" rowCount={pages.total} pageSizeOptions={[PAGE_ROWS]} paginationModel={paginationModel}
 			onPaginationModelChange={({page}) => pages.toPage(page)} hideFooter={pages.total <= PAGE_ROWS}
-			sortingMode="server" sortModel={[{field: sort.field, sort: sort.order}]} onSortModelChange={changeSort}
-			columnVisibilityModel={{...visibility}} onColumnVisibilityModelChange={onVisibility} disableColumnFilter disableRowSelectionOnClick
+			sortingMode="server" sortModel={sortModel} onSortModelChange={changeSort}
+			columnVisibilityModel={visibility} onColumnVisibilityModelChange={onVisibility} disableColumnFilter disableRowSelectionOnClick
 			getRowClassName={({row}: GridRowClassNameParams) => `${rowStatus === undefined ? '' : `row-${rowStatus(row as RowOf<P>)}`} ${onOpen === undefined ? '' : 'opens'}`}
 			onCellKeyDown={byEnter} {...(onOpen === undefined ? {} : {onRowClick: ({row}) => onOpen(row as RowOf<P>)})}
 		/>

@@ -1,5 +1,5 @@
 // columns.ts - what a table shows: the columns of a list of the API, and which of them are hidden.
-import {type ReactNode, useCallback, useState} from 'react';
+import {type ReactNode, useCallback, useMemo, useState} from 'react';
 import type {Gets} from '../../api/types.ts';
 
 type MemberRow<T> = T extends readonly (infer R)[] ? (R extends object ? R : never) : never;
@@ -29,7 +29,7 @@ export function cell<R>(column: Column<R>, row: R): ReactNode {
 	return column.render === undefined ? String(row[column.field] ?? '') : column.render(row);
 }
 
-export type Visibility = Readonly<Record<string, boolean>>;
+export type Visibility = Record<string, boolean>;
 
 function stored(key: string): Visibility {
 	try {
@@ -52,6 +52,6 @@ export function useVisibility<R>(name: string, columns: readonly Column<R>[]): [
 			// for this visit only, then
 		}
 	}, [key]);
-	const all = Object.fromEntries(columns.map((column) => [column.field, chosen[column.field] ?? column.hidden !== true]));
+	const all = useMemo(() => Object.fromEntries(columns.map((column) => [column.field, chosen[column.field] ?? column.hidden !== true])), [columns, chosen]);
 	return [all, change];
 }
