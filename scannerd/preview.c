@@ -23,9 +23,9 @@ struct preview {
 	struct jsonw *w;
 };
 
-/* A configuration whose only rule is this one, judged as a saved one would be. */
-static int config_of_rule(
-	const struct config *now, const cJSON *rule, struct config *ret, struct err *err)
+/* Decoded and checked by itself, so that nothing else can be wrong with it. *ret is the caller's to
+ * free in every case. */
+static int read_rule(const cJSON *rule, struct config *ret, struct err *err)
 {
 	_json_ cJSON *json = cJSON_CreateObject();
 	cJSON *rules = cJSON_AddArrayToObject(json, "rules");
@@ -39,22 +39,31 @@ static int config_of_rule(
 	rc = config_decode(json, false, ret, err);
 	if (rc == 0) {
 		rc = config_check(ret, err);
-		if (rc < 0) {
-			config_done(ret);
-		}
 	}
 	if (rc < 0) {
 		err_rename(err, "rules[0]", "rule");
 	}
-	if (rc == 0) {
-		for (size_t i = 0; rc == 0 && i < now->generic_names.n; i++) {
-			rc = strv_add(&ret->generic_names, now->generic_names.v[i]);
-		}
-		if (rc < 0) {
-			config_done(ret);
-		}
-	}
 	return rc;
+}
+
+/* The configuration in force, but its only rule is this one: judged as a saved one would be. */
+static int config_of_rule(
+	const struct config *now, const cJSON *rule, struct config *ret, struct err *err)
+{
+	_cleanup_(config_done) struct config one = {0};
+	int rc = read_rule(rule, &one, err);
+
+	if (rc < 0) {
+		return rc;
+	}
+	if (config_copy(now, ret) < 0) {
+		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	}
+	__auto_type others = ret->rules;
+
+	ret->rules = one.rules;
+	one.rules = others;
+	return 0;
 }
 
 static void write_server(struct preview *p, int64_t server)

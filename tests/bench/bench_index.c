@@ -3,6 +3,7 @@
  * empty. */
 #include "common/timefmt.h"
 #include "scannerd/store/files.h"
+#include "scannerd/store/history.h"
 #include "scannerd/store/judge.h"
 #include "scannerd/store/servers.h"
 #include <errno.h>
@@ -144,6 +145,13 @@ static void count_only(struct store *s, void *arg)
 	judge_files(s, arg, NULL, false);
 }
 
+static void record_statuses(struct store *s, void *arg)
+{
+	struct bench *b = arg;
+
+	b->rc = store_status_record(s, b->scan_time, 1, &b->err);
+}
+
 static void match_all(struct store *s, void *arg)
 {
 	judge_files(s, arg, NULL, true);
@@ -269,8 +277,9 @@ int main(int argc, char **argv)
 		.arg = &b};
 	scan(&b, "full index");
 	walk_result_done(&b.result);
-	run(&b, count_only, "statuses, all new");
-	run(&b, count_only, "statuses, all the same");
+	run(&b, count_only, "counting, all new");
+	run(&b, count_only, "counting, all the same");
+	run(&b, record_statuses, "statuses alone");
 	scan(&b, "rescan");
 	run(&b, match_all, "matching all again");
 	run(&b, match_after_one_more, "one more server");

@@ -6,6 +6,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
 build, tree, work, hosts = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
@@ -88,21 +89,50 @@ class Bench:
         print(f"rescan, nothing changed: median {statistics.median(ours):.2f} s, median ratio {statistics.median(ratios):.2f} (target 0.5)")
 
     def add_hosts(self):
+        """All but one, which is kept for one_more_server()."""
         with self.d.varlink(timeout=300) as v:
             started = time.perf_counter()
-            for i in range(hosts):
+            for i in range(hosts - 1):
                 answer = v.call("AddServer", {"hostname": host_name(i)})
                 if "error" in answer:
                     raise SystemExit(str(answer))
-            row(f"adding {hosts} servers by hand, one call each, s", time.perf_counter() - started)
-            time.sleep(10)  # matching again has caught up, and rested
-            with self.d.varlink(timeout=300) as monitor:
-                monitor.send("Monitor", more=True)
-                started = time.perf_counter()
-                v.call("AddServer", {"hostname": "one-more-server"})
-                while "files" not in monitor.receive()["parameters"].get("changed", []):
-                    pass
-                row("one more server and every file matched and judged again, s", time.perf_counter() - started)
+            row(f"adding {hosts - 1} servers by hand, one call each, s", time.perf_counter() - started)
+        time.sleep(10)  # matching again has caught up, and rested
+
+    def read_pages(self, stop, times):
+        c = self.connection()
+        while not stop.is_set():
+            for path in ("/api/files?limit=100", "/api/servers?limit=100", "/api/summary"):
+                times.append(timed(lambda p=path: self.fetch(c, p))[0])
+
+    def one_more_server(self):
+        """As a person sees it: from the request until its backups are shown, while others read pages."""
+        name, waits, latencies = host_name(hosts - 1), [], []
+        c = self.connection()
+        for _ in range(ROUNDS):
+            stop = threading.Event()
+            reader = threading.Thread(target=self.read_pages, args=(stop, latencies))
+            reader.start()
+            time.sleep(0.2)
+            started = time.perf_counter()
+            server = self.d.add_server(hostname=name)["id"]
+            while json.loads(self.fetch(c, f"/api/servers/{server}"))["server"]["backup_count"] == 0:
+                time.sleep(0.005)
+            waits.append(time.perf_counter() - started)
+            stop.set()
+            reader.join()
+            self.d.request("DELETE", f"/api/servers/{server}")
+            time.sleep(3)
+        row("one more server: every file matched, judged, shown, s", statistics.median(waits), target="0.5")
+        row("meanwhile, reading pages: worst, ms", max(latencies) * 1000)
+        self.d.add_server(hostname=name)
+        time.sleep(3)
+
+    def statuses(self):
+        c = self.connection()
+        self.fetch(c, "/api/summary")
+        times = [timed(lambda: self.fetch(c, "/api/summary"))[0] for _ in range(5)]
+        row(f"status of {hosts} servers (GET /api/summary), ms", statistics.median(times) * 1000, target="50")
 
     def pages(self):
         c = self.connection()
@@ -148,6 +178,8 @@ class Bench:
         self.rescan()
         row("scannerd, peak MiB", memory_mib(self.d.scannerd), target="64")
         self.add_hosts()
+        self.one_more_server()
+        self.statuses()
         print(f"-- with {hosts} servers")
         self.full_index()
         self.rescan()
