@@ -73,7 +73,7 @@ class StatusTest(TreeTest):
     def test_directories_name_servers_as_backup_tools_lay_them_out(self):
         layouts = {
             "l7nt-pc": "WindowsImageBackup/L7nt-PC/Backup 2019-02-22 124351/9b9cfbc4-369e-11e9-a17c-806e6f6e6963.vhd",
-            "pcweb": "pc/pcweb/123/backupInfo", "web01": "urbackup/web01/240131-0300/C/Users/x.txt",
+            "pcweb": "pc/pcweb/123/fetc/fpasswd", "web01": "urbackup/web01/240131-0300/C/Users/x.txt",
             "rsn01": "rsnapshot/daily.0/rsn01/etc/passwd", "rest01": "restic/rest01/snapshots/22a5af1bdc6e616f8a29579458c49627"}
         for name, path in layouts.items():
             self.d.add_server(name)
