@@ -15,8 +15,7 @@ struct answering {
 	struct store *store;
 	const struct matcher *matcher;
 	const struct resemble *resemble;
-	struct jsonw *w;
-	struct err *err;
+	struct jsonw *w; /* of one group */
 	/* of the group under hand */
 	struct resemblance like[UNMATCHED_SUGGESTIONS];
 	size_t likes;
@@ -257,21 +256,21 @@ static int write_groups(struct answering *a, const struct groups *groups, struct
 	size_t n = MIN(groups_count(groups), (size_t)UNMATCHED_GROUPS_MAX);
 
 	for (size_t i = 0; i < n; i++) {
-		_buf_ struct buf text = BUF_INIT;
-		struct jsonw w = JSONW(&text);
+		struct buf *text = a->w->out;
 		struct group g;
 
+		buf_reset(text);
+		*a->w = (struct jsonw)JSONW(text);
 		groups_get(groups, i, &g);
-		a->w = &w;
 		int r = write_group(a, &g);
 
 		if (r < 0) {
 			return r;
 		}
-		if (to->out->len + text.len > UNMATCHED_BYTES_MAX) {
+		if (to->out->len + text->len > UNMATCHED_BYTES_MAX) {
 			break;
 		}
-		jsonw_raw(to, text.data, text.len);
+		jsonw_raw(to, text->data, text->len);
 	}
 	return to->out->failed ? -ENOMEM : 0;
 }
@@ -285,7 +284,9 @@ int unmatched_write(struct store *s, const struct matcher *m, const struct strv 
 	_cleanup_(unmatched_files_done) struct unmatched_files files = {0};
 	_cleanup_(words_freep) struct words *words = NULL;
 	_cleanup_(resemble_freep) struct resemble *resemble = NULL;
-	struct answering a = {.store = s, .matcher = m};
+	_buf_ struct buf text = BUF_INIT;
+	struct jsonw one = JSONW(&text);
+	struct answering a = {.store = s, .matcher = m, .w = &one};
 	int r = words_new(generic, &words);
 
 	r = r < 0 ? r : unmatched_files_read(s, words, UNMATCHED_MS_MAX, &files);

@@ -1,25 +1,7 @@
-/* shape.c - tells the varying bytes of a path from the others.
- *
- * In a key every byte stands for itself, except NUL, which no name has: it begins a mark. */
-#include "scannerd/match/shape.h"
-
-#include "common/utf8.h"
+/* shape.c - tells the varying bytes of a path from the others. */
 #include "scannerd/match/clock.h"
+#include "scannerd/match/shape_key.h"
 #include "scannerd/match/uuid.h"
-
-enum mark {
-	MARK_BEGIN = '{', /* what follows varies, up to */
-	MARK_END = '}',
-	MARK_DIGIT = 'd', /* one byte of what varies */
-	MARK_HEX = 'h',
-	MARK_ANY = '?',
-	MARK_NUMBER = '#', /* the next of the numbers */
-	MARK_HEX_NUMBER = 'x',
-	MARK_BELOW = '*', /* any bytes, also slashes */
-	/* only where a key is read back */
-	MARK_LITERAL = 0,
-	MARK_KEPT = 'k', /* a number that is always the same */
-};
 
 enum {
 	UUID_LEN = 36,
@@ -28,7 +10,6 @@ enum {
 	NUMBER_LEN_MAX = 20, /* a longer run of digits varies */
 	RANDOM_LEN = 20,     /* a token of that length */
 	RANDOM_SWITCHES = 4, /* that goes so often from letters to digits or back is no word */
-	CLASS_MAX = 8,       /* so many digits of a hexadecimal run are asked to be such */
 };
 
 void shape_done(struct shape *s)
@@ -57,25 +38,42 @@ void shape_return(struct shape *s, const struct shape_place *place)
 
 /* --- adding --- */
 
+/* Each byte of a name needs at most this many in the key; so much is there before a name is added,
+ * because a million names are. */
+enum { KEY_BYTES = 6, KEY_MORE = 16 };
+
+static bool reserve(struct shape *s, size_t name_len)
+{
+	size_t more = name_len * KEY_BYTES + KEY_MORE;
+
+	return s->key.cap - s->key.len >= more || buf_reserve(&s->key, more) == 0;
+}
+
+static void add_byte(struct shape *s, char c)
+{
+	s->key.data[s->key.len++] = c;
+}
+
 static void add_mark(struct shape *s, enum mark mark)
 {
-	const char bytes[2] = {'\0', (char)mark};
-
-	buf_add(&s->key, bytes, sizeof(bytes));
+	add_byte(s, '\0');
+	add_byte(s, (char)mark);
 }
 
 static void add_literal(struct shape *s, const char *bytes, size_t len)
 {
-	const char *nul;
+	for (const char *nul; len > 0 && (nul = memchr(bytes, '\0', len)) != NULL;) {
+		size_t before = (size_t)(nul - bytes);
 
-	while (len > 0 && (nul = memchr(bytes, '\0', len)) != NULL) {
-		buf_add(&s->key, bytes, (size_t)(nul - bytes));
+		memcpy(s->key.data + s->key.len, bytes, before);
+		s->key.len += before;
 		add_mark(s, MARK_ANY);
-		len -= (size_t)(nul + 1 - bytes);
+		len -= before + 1;
 		bytes = nul + 1;
 	}
 	if (len > 0) {
-		buf_add(&s->key, bytes, len);
+		memcpy(s->key.data + s->key.len, bytes, len);
+		s->key.len += len;
 	}
 }
 
@@ -105,7 +103,7 @@ static void add_layout(struct shape *s, const struct text *t, size_t begin, size
 		} else if (word || t->raw[i] == '\0') {
 			add_mark(s, MARK_ANY);
 		} else {
-			buf_addc(&s->key, t->raw[i]);
+			add_byte(s, t->raw[i]);
 		}
 	}
 	add_mark(s, MARK_END);
@@ -116,7 +114,7 @@ static void add_uuid(struct shape *s, const struct text *t, size_t begin)
 	add_mark(s, MARK_BEGIN);
 	for (size_t i = begin; i < begin + UUID_LEN; i++) {
 		if (t->s[i] == '-') {
-			buf_addc(&s->key, '-');
+			add_byte(s, '-');
 		} else {
 			add_mark(s, MARK_HEX);
 		}
@@ -277,8 +275,11 @@ static bool add_calendar(struct shape *s, const struct text *t)
 void shape_add(struct shape *s, struct text *t, const char *name, size_t len,
 	const struct date_rules *rules)
 {
+	if (!reserve(s, len)) {
+		return;
+	}
 	if (s->key.len > 0) {
-		buf_addc(&s->key, '/');
+		add_byte(s, '/');
 	}
 	if (t->len != len) {
 		s->calendar = 0;
@@ -290,190 +291,15 @@ void shape_add(struct shape *s, struct text *t, const char *name, size_t len,
 
 void shape_add_literal(struct shape *s, const char *path, size_t len, bool below)
 {
+	if (!reserve(s, len)) {
+		return;
+	}
 	if (s->key.len > 0) {
-		buf_addc(&s->key, '/');
+		add_byte(s, '/');
 	}
 	add_literal(s, path, len);
 	if (below) {
-		buf_addc(&s->key, '/');
+		add_byte(s, '/');
 		add_mark(s, MARK_BELOW);
-	}
-}
-
-/* --- a key read back --- */
-
-struct reading {
-	const struct shape_paths *p;
-	size_t at;
-	uint8_t number;   /* of the next number's mark */
-	const char *kept; /* the next of those kept */
-};
-
-struct part { /* one byte that varies, a number, a literal character, or a border */
-	enum mark mark;
-	const char *literal; /* of MARK_LITERAL and MARK_KEPT */
-	size_t len;
-	struct shape_width width; /* of a number that is not */
-};
-
-static void read_number(struct reading *r, struct part *part)
-{
-	if ((r->p->mask >> r->number & 1) != 0) {
-		part->mark = MARK_KEPT;
-		part->literal = r->kept;
-		part->len = strlen(r->kept);
-		r->kept += part->len + 1;
-	} else {
-		part->width = r->p->widths[r->number];
-	}
-	r->number++;
-}
-
-static bool read_part(struct reading *r, struct part *ret)
-{
-	const struct shape_paths *p = r->p;
-	const char *key = p->key + r->at;
-
-	if (r->at >= p->key_len) {
-		return false;
-	}
-	*ret = (struct part){.literal = key};
-	if (key[0] == '\0') {
-		ret->mark = (enum mark)key[1];
-		r->at += 2;
-		if (ret->mark == MARK_NUMBER || ret->mark == MARK_HEX_NUMBER) {
-			read_number(r, ret);
-		}
-		return true;
-	}
-	ret->len = MAX(utf8_sequence(key, p->key_len - r->at), (size_t)1);
-	r->at += ret->len;
-	return true;
-}
-
-/* --- as words --- */
-
-void shape_words(const struct shape_paths *p, struct buf *out)
-{
-	struct reading r = {.p = p, .kept = p->kept};
-	struct part part;
-	bool varies = false;
-
-	while (read_part(&r, &part)) {
-		bool star = part.mark == MARK_BEGIN || part.mark == MARK_NUMBER ||
-			    part.mark == MARK_HEX_NUMBER || part.mark == MARK_BELOW;
-
-		varies = part.mark == MARK_BEGIN || (varies && part.mark != MARK_END);
-		if (star && (out->len == 0 || out->data[out->len - 1] != '*')) {
-			buf_addc(out, '*');
-		} else if (part.mark == MARK_ANY && !varies) {
-			buf_addc(out, '?');
-		} else if ((part.mark == MARK_LITERAL && !varies) || part.mark == MARK_KEPT) {
-			buf_add(out, part.literal, part.len);
-		}
-	}
-}
-
-/* --- as a glob --- */
-
-/* Left-to-right marks and the like, which make a line of text read as another one. */
-static bool is_direction(const unsigned char *c, size_t len)
-{
-	if (len != 3 || c[0] != 0xe2) {
-		return false;
-	}
-	return (c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xa8 && c[2] <= 0xae))) ||
-	       (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
-}
-
-/* One character, or '?' for each byte of one that a person could not read or JSON not hold. */
-static void glob_character(struct buf *out, const char *bytes, size_t len)
-{
-	const unsigned char *c = (const unsigned char *)bytes;
-	bool control =
-		len == 1 ? c[0] < 0x20 || c[0] >= 0x7f : len == 2 && c[0] == 0xc2 && c[1] < 0xa0;
-
-	if (control || is_direction(c, len)) {
-		buf_add(out, "????", len);
-		return;
-	}
-	if (len == 1 && strchr("*?[\\", bytes[0]) != NULL) {
-		buf_addc(out, '\\');
-	}
-	buf_add(out, bytes, len);
-}
-
-static void glob_digits(struct buf *out, const struct part *part)
-{
-	bool hex = part->mark == MARK_HEX_NUMBER;
-
-	for (size_t i = 0; i < part->width.min; i++) {
-		buf_adds(out, !hex ? "[0-9]" : i < CLASS_MAX ? "[0-9a-fA-F]" : "?");
-	}
-	if (part->width.max > part->width.min) {
-		buf_addc(out, '*');
-	}
-}
-
-/* in_a_row: how many hexadecimal digits came before. loose: '?' for every byte that varies. */
-static void glob_part(struct buf *out, const struct part *part, size_t in_a_row, bool loose)
-{
-	switch (part->mark) {
-	case MARK_BEGIN:
-	case MARK_END:
-		break;
-	case MARK_DIGIT:
-		buf_adds(out, loose ? "?" : "[0-9]");
-		break;
-	case MARK_HEX:
-		buf_adds(out, loose || in_a_row >= CLASS_MAX ? "?" : "[0-9a-fA-F]");
-		break;
-	case MARK_ANY:
-		buf_addc(out, '?');
-		break;
-	case MARK_BELOW:
-		buf_addc(out, '*');
-		break;
-	case MARK_NUMBER:
-	case MARK_HEX_NUMBER:
-		glob_digits(out, part);
-		break;
-	case MARK_KEPT:
-		buf_add(out, part->literal, part->len);
-		break;
-	case MARK_LITERAL:
-		glob_character(out, part->literal, part->len);
-		break;
-	}
-}
-
-/* Returns the length of the longest part that leaves room for a star. */
-static size_t glob_write(const struct shape_paths *p, bool loose, struct buf *out)
-{
-	struct reading r = {.p = p, .kept = p->kept};
-	struct part part;
-	size_t fits = 0, in_a_row = 0;
-
-	while (out->len <= SHAPE_GLOB_MAX && read_part(&r, &part)) {
-		glob_part(out, &part, in_a_row, loose);
-		in_a_row = part.mark == MARK_HEX ? in_a_row + 1 : 0;
-		if (out->len < SHAPE_GLOB_MAX) {
-			fits = out->len;
-		}
-	}
-	return fits;
-}
-
-void shape_glob(const struct shape_paths *p, struct buf *out)
-{
-	size_t fits = glob_write(p, false, out);
-
-	if (out->len > SHAPE_GLOB_MAX) {
-		buf_reset(out);
-		fits = glob_write(p, true, out);
-	}
-	if (out->len > SHAPE_GLOB_MAX) {
-		out->len = fits;
-		buf_addc(out, '*');
 	}
 }

@@ -16,7 +16,7 @@ enum {
 };
 
 struct shape {
-	struct buf key;     /* literal bytes and marks, see shape.c; equal for equal shapes */
+	struct buf key;     /* literal bytes and marks, shape_key.h; equal for equal shapes */
 	struct buf numbers; /* each ends in a NUL */
 	uint8_t n;          /* of numbers */
 	uint8_t calendar;   /* the last component was a year (1), a month below it (2) */
