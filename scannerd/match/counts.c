@@ -271,7 +271,7 @@ static bool is_text_ending(const unsigned char *s, size_t len)
 	static const char *const texts[] = {
 		"txt", "json", "xml", "yaml", "yml", "csv", "html", "htm", "md", NULL};
 	for (const char *const *text = texts; len >= 2 && len <= 4 && *text != NULL; text++) {
-		if (equals(*text, s, len)) {
+		if ((unsigned char)(*text)[0] == s[0] && equals(*text, s, len)) {
 			return true;
 		}
 	}
@@ -281,6 +281,10 @@ static bool is_text_ending(const unsigned char *s, size_t len)
 /* web01-manifest.json, web01_log_20240131.txt, web01-incomplete, web01.tar.gz_sha256. */
 static enum verdict_reason by_words_at_end(const struct text *t)
 {
+	static const char last[] = "tnlvmdesg1256"; /* of the lists' words: most files stop here */
+	if (t->len == 0 || memchr(last, t->s[t->len - 1], sizeof(last) - 1) == NULL) {
+		return VERDICT_COUNTS;
+	}
 	size_t dot = last_dot(t, t->len), end = t->len;
 	const struct list_index *x = &by_bare_last_word;
 	if (dot != t->len && is_text_ending(t->s + dot + 1, t->len - dot - 1)) {
@@ -348,6 +352,10 @@ static enum verdict_reason by_start(const struct text *t)
 		{"._", "", VERDICT_SIDECAR},          /* macOS: attributes of the file so named */
 		{"chunk_meta_data", "", VERDICT_SIDECAR}, /* Commvault */
 	};
+	static const char first[] = "~#.tvc";
+	if (t->len == 0 || memchr(first, t->s[0], sizeof(first) - 1) == NULL) {
+		return VERDICT_COUNTS;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
 		if (rules[i].start[0] == (char)t->s[0] && starts_with(t, rules[i].start) &&
 			ends_with(t, rules[i].end)) {
@@ -357,6 +365,15 @@ static enum verdict_reason by_start(const struct text *t)
 	return VERDICT_COUNTS;
 }
 
+/* messages-20240131; but log_20240131.trn is a database's log. */
+static const struct entry *dated_log(const struct text *t, size_t stem)
+{
+	size_t word = text_end(t->token, 0);
+	const struct entry *e = word < stem ? find(&by_stem, t->s, word) : NULL;
+	bool is_log = e != NULL && e->reason == VERDICT_LOG && e->len > 3;
+	return is_log && is_number(t, word, stem) ? e : NULL;
+}
+
 static enum verdict_reason by_name(const struct text *t)
 {
 	const struct entry *e = find(&by_whole_name, t->s, t->len);
@@ -364,10 +381,7 @@ static enum verdict_reason by_name(const struct text *t)
 		const unsigned char *dot = memchr(t->s, '.', t->len);
 		size_t stem = dot != NULL ? (size_t)(dot - t->s) : t->len;
 		e = find(&by_stem, t->s, stem);
-		if (e == NULL) { /* messages-20240131; log_20240131.trn is a database's log */
-			e = find(&by_stem, t->s, before_number(t, 0, stem));
-			e = e != NULL && e->reason == VERDICT_LOG && e->len > 3 ? e : NULL;
-		}
+		e = e == NULL ? dated_log(t, stem) : e;
 	}
 	if (e != NULL) {
 		return (enum verdict_reason)e->reason;

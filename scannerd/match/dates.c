@@ -75,15 +75,16 @@ static bool left_is_free(const struct scan *s, size_t begin)
 
 static bool precedes(const struct text *t, size_t begin, const char *const *words)
 {
+	enum { WORD_MAX = 8 };
 	if (begin < 2 || text_bit(t->token, begin - 1)) {
 		return false;
 	}
 	size_t end = begin - 1, first = end;
-	while (first > 0 && text_bit(t->token, first - 1)) {
+	while (first > 0 && text_bit(t->token, first - 1) && end - first <= WORD_MAX) {
 		first--;
 	}
 	for (; *words != NULL; words++) {
-		if (strlen(*words) == end - first &&
+		if ((unsigned char)(*words)[0] == t->s[first] && strlen(*words) == end - first &&
 			memcmp(*words, t->s + first, end - first) == 0) {
 			return true;
 		}
@@ -115,7 +116,7 @@ static size_t finish(struct scan *s, struct civil *c, size_t begin, size_t end)
 		is_called_otherwise(s->t, begin, digit_at(s->t, end - 3) ? 0 : s->t->s[end - 3])) {
 		return 0;
 	}
-	c->absolute |= behind != end && is_gmt(s->t, begin);
+	c->absolute = c->absolute || (behind != end && is_gmt(s->t, begin));
 	return take(s, c, begin, behind) ? behind : 0;
 }
 
@@ -138,7 +139,8 @@ static int month_name(const struct text *t, size_t at, size_t *ret_end)
 		end++;
 	}
 	for (int i = 0; end - at >= 3 && i < 12; i++) {
-		if (memcmp(months[i], t->s + at, 3) == 0) {
+		if ((unsigned char)months[i][0] == t->s[at] &&
+			memcmp(months[i], t->s + at, 3) == 0) {
 			bool whole = strlen(months[i]) == end - at &&
 				     memcmp(months[i], t->s + at, end - at) == 0;
 			*ret_end = end;

@@ -94,8 +94,8 @@ static const char *const common_words =
 static const char *const counted_words =
 	"backup backups bak bkp archive snapshot snap dump export full incr inc diff differential "
 	"incremental image img disk drive volume vol hdd ssd lun set part chunk block split piece "
-	"daily weekly monthly yearly hourly nightly day week month year copy clone data file "
-	"folder log job task run gen generation version level rev tape slot";
+	"daily weekly monthly yearly hourly nightly day week month year copy clone data "
+	"folder job task run gen generation version level rev tape slot";
 
 enum { WORD_SLOTS = 4096, EXTRA_MAX = 1024 };
 
