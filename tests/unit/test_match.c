@@ -1,5 +1,5 @@
 // needs: scannerd/match proto common
-/* test_match.c - whose a file is: near misses, ties, rules, and properties over generated names. */
+/* test_match.c - whose a file is: near misses, ties, rules, and how a name is laid out. */
 #include "match_world.h"
 
 #include "scannerd/match/text.h"
@@ -335,76 +335,6 @@ static uint32_t draw(uint64_t *seed, uint32_t below)
 	return (uint32_t)((*seed >> 33) % below);
 }
 
-/* Makes a neighbour of a name that shares no whole token run with it: one character added, dropped
- * or changed at an edge. */
-static void make_neighbour(uint64_t *seed, const char *name, char *out, size_t size)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-	char c = letters[draw(seed, 36)];
-	size_t len = strlen(name);
-	switch (draw(seed, 5)) {
-	case 0:
-		snprintf(out, size, "%c%.40s", c, name);
-		break;
-	case 1:
-		snprintf(out, size, "%.40s%c", name, c);
-		break;
-	case 2:
-		snprintf(out, size, "%.*s", (int)(len - 1), name);
-		break;
-	case 3:
-		snprintf(out, size, "%.40s", name + 1);
-		break;
-	default:
-		snprintf(out, size, "%.40s", name);
-		out[len - 1] = out[len - 1] == c ? '~' : c;
-		break;
-	}
-}
-
-static void no_prefix_suffix_or_neighbour_ever_matches(void **state _unused_)
-{
-	enum { SERVERS = 64, CASES = 200000 };
-	static const char *const frames[] = {
-		"%s.tar.gz", "backup-%s_2024-01-31.tgz", "%s/dump.sql", "x_%s_full.vbk"};
-	static char names[SERVERS][32];
-	struct match_server servers[SERVERS];
-	struct matcher *m;
-	uint64_t seed = 42;
-	for (size_t i = 0; i < SERVERS;
-		i++) { /* letters, digits, letters: no other name is one edit away */
-		snprintf(names[i], sizeof(names[i]), "q%c%czz%02uk%c%cw", 'a' + (int)(i % 26),
-			'a' + (int)(i / 26), (unsigned)(i * 7 % 100), 'a' + (int)(i * 5 % 26),
-			'a' + (int)(i * 11 % 26));
-		servers[i] = (struct match_server){.id = (int64_t)i + 1, .hostname = names[i]};
-	}
-	assert_int_equal(matcher_new(servers, SERVERS, NULL, WORLD_NOW, &m, NULL), 0);
-	for (size_t i = 0; i < CASES; i++) {
-		char near[48], path[128];
-		size_t which = draw(&seed, SERVERS);
-		bool exact = i % 16 == 0;
-		if (exact) {
-			snprintf(near, sizeof(near), "%s", names[which]);
-		} else {
-			make_neighbour(&seed, names[which], near, sizeof(near));
-		}
-		const char *frame = frames[draw(&seed, ARRAY_SIZE(frames))];
-		const char *mark = strstr(frame, "%s");
-		snprintf(
-			path, sizeof(path), "%.*s%s%s", (int)(mark - frame), frame, near, mark + 2);
-		int64_t got = world_judge(m, path, 1, 1, NULL).server;
-		int64_t wanted = exact ? (int64_t)which + 1 : 0;
-		if (strcmp(near, names[which]) == 0) {
-			wanted = (int64_t)which + 1;
-		}
-		if (got != wanted) {
-			fail_msg("%s: got %lld, wanted %lld", path, (long long)got,
-				(long long)wanted);
-		}
-	}
-	matcher_unref(m);
-}
-
 static void vector_and_scalar_layout_are_the_same(void **state _unused_)
 {
 	static struct text a, b;
@@ -484,7 +414,6 @@ int main(void)
 		cmocka_unit_test(rules_and_mappings_come_before_names),
 		cmocka_unit_test(regex_that_does_not_compile_is_named),
 		cmocka_unit_test(extra_generic_words_are_generic),
-		cmocka_unit_test(no_prefix_suffix_or_neighbour_ever_matches),
 		cmocka_unit_test(vector_and_scalar_layout_are_the_same),
 		cmocka_unit_test(explanation_tells_the_decision),
 	};
