@@ -421,7 +421,8 @@ static __attribute__((noinline)) void follow(struct search *s, size_t token, uin
 	bool neighbour = false;
 	while (slot != NULL && n < IDENTITY_TOKENS_MAX) {
 		size_t end = *edge;
-		neighbour = is_neighbour(s, slot, end);
+		/* A run that names nobody takes nothing back: it may begin a longer name. */
+		neighbour = is_neighbour(s, slot, end) || (neighbour && slot->identity == 0);
 		if (slot->identity != 0) {
 			runs[n].slot = slot;
 			runs[n++].end = end;

@@ -397,6 +397,22 @@ static void a_number_makes_its_neighbours_touched(void **state _unused_)
 	assert_false(delta_touches_name(d, "app-prod.tar", 12));
 }
 
+/* A run that names nobody decides where a name before it ends. */
+static void a_run_between_two_names_is_touched(void **state _unused_)
+{
+	static const char *const names[] = {"srv0", "srv0-11", "srv0-12-x"};
+	struct town one, two;
+	town_one(&one, names, 2);
+	town_one(&two, names, 3);
+	_cleanup_(matcher_unrefp) struct matcher *a = town_matcher(&one, NULL);
+	_cleanup_(matcher_unrefp) struct matcher *b = town_matcher(&two, NULL);
+	_cleanup_(delta_freep) struct delta *d = NULL;
+	assert_int_equal(delta_new(a, b, &d), 0);
+	assert_true(delta_touches_name(d, "srv0-12.tar", 11));
+	assert_false(delta_touches_name(d, "srv0-13.tar", 11));
+	assert_true(same_verdict(a, b, "", "srv0-13.tar"));
+}
+
 /* Names as tools write them, of servers that stay as they are. */
 static void ordinary_name(uint64_t *state, char *out, size_t size)
 {
@@ -504,6 +520,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_settings_name_touches_everything),
 		cmocka_unit_test(another_minimum_size_touches_everything),
 		cmocka_unit_test(a_number_makes_its_neighbours_touched),
+		cmocka_unit_test(a_run_between_two_names_is_touched),
 		cmocka_unit_test(one_more_server_touches_few_files),
 		cmocka_unit_test(needles_are_found_wherever_they_stand),
 	};
