@@ -40,8 +40,8 @@ struct status_facts {
 	const char *exempt_day;
 };
 
-/* The status and a plain-language reason (cut at size). Nobody is red whose backup may merely not
- * be visible: then the reason says what would make it known. */
+/* The status and a plain-language reason (cut at size; NULL with size 0: none). Nobody is red whose
+ * backup may merely not be visible: then the reason says what would make it known. */
 enum status status_judge(const struct status_facts *f, int64_t now, char *reason, size_t size);
 
 #endif

@@ -32,8 +32,8 @@ SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key A
 	(SELECT count(*) FROM repositories p WHERE p.server IS NULL AND p.ignored = 0) AS opaque,
 	(SELECT o.path FROM repositories p JOIN dirs o ON o.id = p.dir WHERE p.server IS NULL AND p.ignored = 0 ORDER BY p.dir LIMIT 1) AS opaque_path,
 	x.reason AS exempt_reason, x.author AS exempt_author, x.since AS exempt_since, x.until AS exempt_until, x.day AS exempt_day,
-	(SELECT json_group_array(o.id) FROM servers o WHERE o.hostname = s.hostname COLLATE NOCASE AND o.id != s.id
-		AND o.hostname IS NOT o.address AND s.hostname IS NOT s.address) AS same_name
+	(SELECT json_group_array(id) FROM (SELECT o.id AS id FROM servers o WHERE o.hostname = s.hostname COLLATE NOCASE AND o.id != s.id
+		AND o.hostname IS NOT o.address AND s.hostname IS NOT s.address ORDER BY o.id)) AS same_name
 FROM servers s LEFT JOIN evidence e ON e.server = s.id LEFT JOIN exemptions x ON x.server = s.id LEFT JOIN files f ON f.id = e.file LEFT JOIN dirs d ON d.id = e.file >> 24 LEFT JOIN roots r ON r.id = d.root;
 
 DROP VIEW IF EXISTS v_names;

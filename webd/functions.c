@@ -27,7 +27,8 @@ static const char *text_of(sqlite3_value *v)
 	return (const char *)sqlite3_value_text(v);
 }
 
-static enum status judge(sqlite3_context *c, sqlite3_value **v, char *reason)
+/* Without room for a reason (size 0) none is written, which most of the time goes into. */
+static enum status judge(sqlite3_context *c, sqlite3_value **v, char *reason, size_t size)
 {
 	const struct functions *f = sqlite3_user_data(c);
 	struct status_facts facts = {
@@ -49,21 +50,19 @@ static enum status judge(sqlite3_context *c, sqlite3_value **v, char *reason)
 		.exempt_day = text_of(v[15]),
 	};
 
-	return status_judge(&facts, f->now, reason, REASON_SIZE);
+	return status_judge(&facts, f->now, reason, size);
 }
 
 static void sql_status(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 {
-	char reason[REASON_SIZE];
-
-	sqlite3_result_text(c, status_names[judge(c, v, reason)], -1, SQLITE_STATIC);
+	sqlite3_result_text(c, status_names[judge(c, v, NULL, 0)], -1, SQLITE_STATIC);
 }
 
 static void sql_reason(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 {
 	char reason[REASON_SIZE] = "";
 
-	judge(c, v, reason);
+	judge(c, v, reason, sizeof(reason));
 	sqlite3_result_text(c, reason, -1, SQLITE_TRANSIENT);
 }
 
@@ -76,9 +75,8 @@ static void sql_rank(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 		[STATUS_GREEN] = 3,
 		[STATUS_EXEMPT] = 4,
 	};
-	char reason[REASON_SIZE];
 
-	sqlite3_result_int(c, rank[judge(c, v, reason)]);
+	sqlite3_result_int(c, rank[judge(c, v, NULL, 0)]);
 }
 
 const char *const finding_names[] = {"future", "drift", "shrunk", "identical", NULL};

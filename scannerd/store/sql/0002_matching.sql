@@ -15,7 +15,7 @@ CREATE TABLE exemptions (		-- servers that need no backup; kept after `until`, s
 );
 
 -- Servers of the same name, to be offered for merging; what changed since yesterday.
-CREATE INDEX servers_hostname ON servers (hostname COLLATE NOCASE);
+CREATE INDEX servers_hostname ON servers (hostname COLLATE NOCASE, address);
 CREATE INDEX status_changes_time ON status_changes (time);
 
 -- The repositories as the last judging of all files found them.
