@@ -94,8 +94,9 @@ $(UI)/table.inc: $(UI_SOURCES) $(UI_MODULES)/.for-build
 endif
 
 # What the build needs, and, for check, what the tests need beside that. Two builds at once share the folder: one waits.
-npm_ci = $(Q)flock webd/ui/package-lock.json sh -c 'test $@ -nt webd/ui/package-lock.json || \
-	(cd webd/ui && npm ci --silent --ignore-scripts --no-audit --no-fund $(1) && cd ../.. && touch $(2))'
+# Under sudo the home may be root's and the build somebody else's: npm keeps its cache beside the build then.
+npm_ci = $(Q)flock webd/ui/package-lock.json sh -c 'test -w "$$HOME" || export HOME=$(abspath $(BUILD)); \
+	test $@ -nt webd/ui/package-lock.json || (cd webd/ui && npm ci --silent --ignore-scripts --no-audit --no-fund $(1) && cd ../.. && touch $(2))'
 $(UI_MODULES)/.for-build: webd/ui/package-lock.json
 	$(call say,NPM,$(@D))
 	$(call npm_ci,--omit=dev,$@)
@@ -121,7 +122,7 @@ check-unit: $(ONLY:%=$(BUILD)/tests/test_%)
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libsqlite3-dev libcjson-dev libxml2-dev libsystemd-dev libsodium-dev \
                   libpcre2-dev libxlsxwriter-dev zlib1g-dev nmap tzdata \
                   $(if $(UI_RELEASED),,'node>=18|nodejs' 'npm|npm')
-TEST_PACKAGES  := $(BUILD_PACKAGES) git chromium libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
+TEST_PACKAGES  := $(BUILD_PACKAGES) git 'chromium|chromium' libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
                   iproute2 dnsmasq-base libcap2-bin util-linux mount procps debootstrap debian-archive-keyring groff-base \
                   systemd dbus debhelper dpkg-dev lintian
 

@@ -19,7 +19,7 @@
  *   watches        who waits for the end of a scan
  *   summary        /api/summary and /metrics
  *   health         /api/health, /readyz, /healthz
- *   assets         the start page in pages/
+ *   assets         the dashboard, which ui/ is the source of
  *   openapi        the API's description, printed from the tables: its paths
  *   components     the same: its schemas
  *   shape, shapes  the answers that are no lists, as tables
