@@ -385,6 +385,24 @@ static void a_repository_that_a_rule_ignores_or_gives_away_leaves_nobody_unknown
 	}
 }
 
+/* Its files say themselves whose they are. */
+static void a_repository_of_several_servers_leaves_nobody_unknown(void **state)
+{
+	(void)state;
+	see_host("10.0.0.1", "web01", NULL, now);
+	see_host("10.0.0.2", "db01", NULL, now);
+	make_restic("offsite");
+	use_config("{\"directories_to_scan\":[],\"subnets_to_scan\":[],\"rules\":["
+		   "{\"path\":\"offsite/snapshots/*\",\"server\":\"web01\"},"
+		   "{\"path\":\"offsite/*\",\"server\":\"db01\"}]}");
+	assert_int_equal(scan_tree(now), 4);
+	judge_change(now);
+	assert_string_equal(repository("server", "offsite"), "0");
+	assert_string_equal(ask("SELECT group_concat(status) FROM (SELECT status FROM status_now n "
+				"JOIN servers s ON s.id = n.server ORDER BY hostname DESC)"),
+		"green,red");
+}
+
 static void a_repository_that_is_gone_is_forgotten(void **state)
 {
 	(void)state;
@@ -426,6 +444,7 @@ int main(void)
 		CASE(how_much_smaller_is_odd_is_the_policys_to_say),
 		CASE(each_repository_is_summed_up_and_given_to_whom_it_names),
 		CASE(a_repository_that_a_rule_ignores_or_gives_away_leaves_nobody_unknown),
+		CASE(a_repository_of_several_servers_leaves_nobody_unknown),
 		CASE(a_repository_that_is_gone_is_forgotten),
 		CASE(an_exempted_server_is_written_down_as_such_until_its_day),
 	};

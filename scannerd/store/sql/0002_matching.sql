@@ -22,7 +22,7 @@ CREATE INDEX status_changes_time ON status_changes (time);
 CREATE TABLE repositories (
 	dir INTEGER PRIMARY KEY,	-- dirs.id
 	kind INTEGER NOT NULL,		-- enum repository_kind
-	server INTEGER,			-- whose it is; NULL: nothing says so, and servers without a backup are unknown
+	server INTEGER,			-- whose it is; 0: several servers', each file says whose; NULL: nothing says so, and servers without a backup are unknown
 	ignored INTEGER NOT NULL,	-- 1: a rule ignores it, so that it says nothing of anybody
 	files INTEGER NOT NULL,
 	bytes INTEGER NOT NULL,
