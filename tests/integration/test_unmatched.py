@@ -1,4 +1,5 @@
 """The work list of files without a server: what it holds, and that one request settles a group."""
+import hashlib
 import os
 import time
 import unittest
@@ -110,6 +111,24 @@ class UnmatchedTest(unittest.TestCase):
         write_file(f"{self.d.backups}/nas/backup.0011.tar", size=300)
         self.d.scan()
         self.assertIn(("nas", "backup.*.tar", 11, 3300), self.shapes())
+
+    def test_a_repository_is_one_group_and_its_rule_gives_it_to_a_server(self):
+        repo = f"{self.d.backups}/stores/restic"
+        write_file(f"{repo}/config", size=155)
+        for i in range(4):
+            name = hashlib.sha256(str(i).encode()).hexdigest()
+            write_file(f"{repo}/data/{name[:2]}/{name}", size=70000)
+        for kind in ("index", "keys", "snapshots"):
+            write_file(f"{repo}/{kind}/{hashlib.sha256(kind.encode()).hexdigest()}", size=300)
+        os.makedirs(f"{repo}/locks")
+        self.d.scan()
+        group = self.listed()["groups"][0]
+        self.assertEqual((self.below(group["directory"]), group["shape"], group["reason"], group["files"]), ("stores/restic", "*", "repository", 8))
+        self.assertEqual(group["rule"], {"path": "stores/restic/*"})
+        answer = self.d.request("POST", "/api/rules", body={"rule": {**group["rule"], "server": "vault"}})
+        self.assertIn(answer.status, (200, 201), answer)
+        wait_for(lambda: self.listed()["groups_total"] == 6, 10, "the group's end")
+        self.assertIn("/snapshots/", wait_for(lambda: self.d.servers()["vault"]["backup_path"], 10, "a backup"))
 
     def test_the_file_list_finds_the_samples(self):
         sample = self.listed()["groups"][0]["samples"][0]

@@ -4,6 +4,7 @@
 #include "store_fixture.h"
 
 #include "common/json.h"
+#include "proto/repository.h"
 #include "proto/wire.h"
 #include "scannerd/unmatched.h"
 
@@ -243,6 +244,56 @@ static void files_of_several_scanned_directories_share_a_group_as_they_share_a_r
 	assert_int_equal(json_get_int(group(0), "files", 0), 6);
 }
 
+/* Files as a scan would have stored them. */
+static void put_in_repository(int64_t dir, const char *below, int depth, int files)
+{
+	const struct repository_place place = {REPOSITORY_RESTIC, (uint8_t)depth};
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s%s", tree, below);
+	assert_int_equal(db_run(store_db(store),
+				 "INSERT INTO dirs (id, root, path, digest, next, repository)"
+				 " SELECT ?, id, ?, zeroblob(16), 99, ? FROM roots",
+				 "ibi", dir, path, strlen(path), repository_pack(place)),
+		0);
+	for (int i = 0; i < files; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "%c%d%s", 'a' + i, i, i % 2 == 0 ? ".md5" : "");
+		assert_int_equal(
+			db_run(store_db(store), "INSERT INTO files VALUES (?, ?, 0, 7, ?, 0)",
+				"ibi", dir << FILES_ORDINAL_BITS | (i + 1), name, strlen(name),
+				(int64_t)VERDICT_REPOSITORY),
+			0);
+	}
+}
+
+static void a_repository_is_one_group_whatever_its_files_are_called(void **state)
+{
+	(void)state;
+	scan_tree(now);
+	put_in_repository(1001, "/a/re[po]", 0, 3);
+	put_in_repository(1002, "/a/re[po]/data/00", 2, 9);
+	put_in_repository(1003, "/a/re[po]/keys", 1, 1);
+	assert_int_equal(list(), 1);
+	check(0, "13 91 /a/re[po] * repository");
+	assert_string_equal(json_get_string(json_get(group(0), "rule"), "path"), "a/re\\[po]/*");
+}
+
+static void a_scanned_directory_that_is_a_repository_gets_no_rule_for_everything(void **state)
+{
+	(void)state;
+	scan_tree(now);
+	put_in_repository(1001, "", 0, 1);
+	put_in_repository(1002, "/data/00", 2, 9);
+	put_in_repository(1003, "/keys", 1, 1);
+	assert_int_equal(list(), 3);
+	check(0, "9 63 /data * repository");
+	for (int i = 0; i < 3; i++) {
+		assert_string_not_equal(json_get_string(json_get(group(i), "rule"), "path"), "*");
+	}
+}
+
 static void an_answer_stays_below_what_a_message_may_have(void **state)
 {
 	(void)state;
@@ -283,6 +334,8 @@ int main(void)
 		STORE_TEST(a_tie_offers_those_that_tie),
 		STORE_TEST(a_server_whose_name_resembles_the_path_is_offered),
 		STORE_TEST(files_of_several_scanned_directories_share_a_group_as_they_share_a_rule),
+		STORE_TEST(a_repository_is_one_group_whatever_its_files_are_called),
+		STORE_TEST(a_scanned_directory_that_is_a_repository_gets_no_rule_for_everything),
 		STORE_TEST(an_answer_stays_below_what_a_message_may_have),
 		STORE_TEST(an_empty_index_is_an_empty_list),
 	};
