@@ -1,6 +1,9 @@
 // router.tsx - the address bar as state: pages by path, everything else by typed search parameters.
 import {type AnchorHTMLAttributes, type MouseEvent, type Ref, useCallback, useMemo} from 'react';
 import {Store, useStore} from './api/store.ts';
+import {changed, type Codecs, read, type Values} from './params.ts';
+
+export {flag, number, oneOf, text, words} from './params.ts';
 
 const here = new Store(window.location.pathname + window.location.search);
 window.addEventListener('popstate', () => here.set(window.location.pathname + window.location.search));
@@ -18,50 +21,12 @@ export function usePath(): string {
 	return useStore(here).split('?', 1)[0] ?? '/';
 }
 
-/** How a parameter is read from the address, and written. What is not valid reads as its absence. */
-interface Codec<T> {
-	read: (text: string | null) => T;
-	/** null: left out */
-	write: (value: T) => string | null;
-}
-export const text: Codec<string> = {
-	read: (given) => given ?? '',
-	write: (value) => (value === '' ? null : value),
-};
-export const number: Codec<number | null> = {
-	read: (given) => (given !== null && /^[1-9]\d{0,15}$/.test(given) ? Number(given) : null),
-	write: (value) => (value === null ? null : String(value)),
-};
-export const flag: Codec<boolean | null> = {
-	read: (given) => (given === '1' ? true : given === '0' ? false : null),
-	write: (value) => (value === null ? null : value ? '1' : '0'),
-};
-export function words<W extends string>(all: readonly W[]): Codec<readonly W[]> {
-	return {
-		read: (given) => all.filter((word) => (given ?? '').split(',').includes(word)),
-		write: (value) => (value.length === 0 ? null : value.join(',')),
-	};
-}
-export function oneOf<W extends string>(all: readonly W[], otherwise: NoInfer<W>): Codec<W> {
-	return {
-		read: (given) => all.find((word) => word === given) ?? otherwise,
-		write: (value) => (value === otherwise ? null : value),
-	};
-}
-
-// Each of its own type: only `any` stands for all of them.
-type Codecs = Readonly<Record<string, Codec<any>>>;
-type Values<C> = {readonly [K in keyof C]: C[K] extends Codec<infer T> ? T : never};
-
 /** The search parameters that a page knows; `codecs` must be a constant. A change adds to the history unless it replaces, as while typing. */
 export function useSearch<C extends Codecs>(
 	codecs: C,
 ): [Values<C>, (change: Partial<Values<C>>, options?: {replace?: boolean}) => void] {
 	const search = useStore(here).split('?', 2)[1] ?? '';
-	const values = useMemo(() => {
-		const params = new URLSearchParams(search);
-		return Object.fromEntries(Object.entries(codecs).map(([name, codec]) => [name, codec.read(params.get(name)) as unknown])) as Values<C>;
-	}, [codecs, search]);
+	const values = useMemo(() => read(search, codecs), [codecs, search]);
 	const change = useCallback((changes: Partial<Values<C>>, options?: {replace?: boolean}) => {
 		navigate(withSearch(codecs, changes), options ?? {});
 	}, [codecs]);
@@ -70,16 +35,7 @@ export function useSearch<C extends Codecs>(
 
 /** This page's address with other parameters: for links. */
 export function withSearch<C extends Codecs>(codecs: C, changes: Partial<Values<C>>): string {
-	const params = new URLSearchParams(window.location.search);
-	for (const [name, value] of Object.entries(changes)) {
-		const written = codecs[name]?.write(value) ?? null;
-		if (written === null) {
-			params.delete(name);
-		} else {
-			params.set(name, written);
-		}
-	}
-	return window.location.pathname + (params.size === 0 ? '' : `?${params}`);
+	return window.location.pathname + changed(window.location.search, codecs, changes);
 }
 
 interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {

@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import Drawer from '@mui/material/Drawer';
 import IconButton from '@mui/material/IconButton';
 import Typography from '@mui/material/Typography';
-import {Fragment, type ReactNode, useId} from 'react';
+import {Fragment, type ReactNode, useId, useState} from 'react';
 import {CloseIcon} from './icons.tsx';
 
 interface DetailDrawerProps {
@@ -55,4 +55,13 @@ export function DrawerSection({title, children}: {title: string; children: React
 			{children}
 		</Box>
 	);
+}
+
+/** The last value that was not null: what a drawer goes on to show while it closes. */
+export function useLast<T>(value: T | null): T | null {
+	const [last, setLast] = useState(value);
+	if (value !== null && value !== last) {
+		setLast(value);
+	}
+	return value ?? last;
 }

@@ -17,7 +17,8 @@ interface GridProps<P extends ListPath> {
 const ROW_HEIGHT = 38;
 const tints = Object.fromEntries(STATUSES.map((status) => [`& .row-${status}`, {backgroundColor: `var(--${status}-row)`}]));
 const looks = {
-	bgcolor: 'background.paper', borderColor: 'divider', '--DataGrid-rowBorderColor': 'var(--line)', borderRadius: 1.5, fontSize: '.8125rem', '--DataGrid-containerBackground': 'var(--mui-palette-background-paper)',
+	bgcolor: 'background.paper', borderColor: 'divider', '--DataGrid-rowBorderColor': 'var(--line)',
+	borderRadius: 1.5, fontSize: '.8125rem', '--DataGrid-containerBackground': 'var(--mui-palette-background-paper)',
 	'& .MuiDataGrid-columnHeaderTitle': {fontWeight: 650},
 	'& .MuiDataGrid-cell': {display: 'flex', alignItems: 'center'},
 	'& .MuiDataGrid-cell > *': {minWidth: 0},

@@ -1,5 +1,6 @@
 // FilesPage.tsx - every file in the scanned directories, and which server it belongs to.
 import Box from '@mui/material/Box';
+import {sentence} from '../../api/client.ts';
 import type {File} from '../../api/types.ts';
 import {Name} from '../../components/Name.tsx';
 import {Page} from '../../components/Page.tsx';
@@ -25,7 +26,7 @@ const COLUMNS: readonly Column<File>[] = [
 	{field: 'last_modified', header: 'Modified', width: 130, render: (file) => <Time iso={file.last_modified} />},
 	{field: 'server', header: 'Server', width: 140, render: (file) => <Name>{file.server ?? 'none'}</Name>},
 	{field: 'counts', header: 'Counts', width: 90, render: (file) => (file.counts ? 'yes' : 'no')},
-	{field: 'reason', header: 'Why', width: 180, flex: 1, render: (file) => <Name>{file.reason}</Name>},
+	{field: 'reason', header: 'Why', width: 180, flex: 1, render: (file) => <Name>{sentence(file.reason)}</Name>},
 ];
 
 function Card({file}: {file: File}) {
@@ -34,7 +35,7 @@ function Card({file}: {file: File}) {
 			<Box sx={{fontWeight: 650}}><Name wrap>{file.filename}</Name></Box>
 			<Box sx={{color: 'text.secondary'}}>{bytes(file.size)}, <Time iso={file.last_modified} /></Box>
 			<Name wrap>{file.filepath}</Name>
-			<Box sx={{color: 'text.secondary'}}>Server: {file.server ?? 'none'}. {file.reason}</Box>
+			<Box sx={{color: 'text.secondary'}}>Server: <Name wrap>{file.server ?? 'none'}</Name>. {sentence(file.reason)}</Box>
 		</>
 	);
 }

@@ -2,7 +2,7 @@
 import Box from '@mui/material/Box';
 import {useQuery} from '../../api/query.ts';
 import type {File, Server} from '../../api/types.ts';
-import {DetailDrawer, DrawerSection, Facts} from '../../components/DetailDrawer.tsx';
+import {DetailDrawer, DrawerSection, Facts, useLast} from '../../components/DetailDrawer.tsx';
 import {Name} from '../../components/Name.tsx';
 import {EmptyState, ErrorState, LoadingState} from '../../components/states.tsx';
 import {StatusChip} from '../../components/StatusChip.tsx';
@@ -67,7 +67,8 @@ function Content({server}: {server: Server}) {
 }
 
 export function ServerDrawer({id, onClose}: {id: number | null; onClose: () => void}) {
-	const {data, error, refetch} = useQuery('/api/servers/{id}', id === null ? null : {id});
+	const shown = useLast(id); // while it closes it keeps what it shows
+	const {data, error, refetch} = useQuery('/api/servers/{id}', shown === null ? null : {id: shown});
 	const server = data?.server;
 	return (
 		<DetailDrawer open={id !== null} onClose={onClose} title={server === undefined ? 'Server' : <Name wrap>{server.hostname}</Name>} subtitle={server && <StatusChip status={server.backup_status} />}>
