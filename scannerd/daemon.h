@@ -8,6 +8,7 @@
 #include "common/err.h"
 #include "proto/iface.h"
 #include "scannerd/match/match.h"
+#include "scannerd/netscan_start.h"
 #include "scannerd/store/store.h"
 #include <event2/event.h>
 
@@ -24,7 +25,8 @@ struct daemon_options {
 	const char *socket_path;    /* NULL when systemd passed the socket */
 	const char *netscan_path;   /* the program, started for each scan, unless */
 	const char *netscan_socket; /* systemd starts it behind this socket */
-	gid_t group;                /* of socket and database; (gid_t)-1: own */
+	struct netscan_starter netscan_starter;
+	gid_t group; /* of socket and database; (gid_t)-1: own */
 	bool has_group;
 };
 
@@ -45,7 +47,7 @@ struct daemon {
 	struct refresh *refresh;
 	struct schedule *schedule;
 	struct unmatched *unmatched; /* the store's thread; NULL until it is asked for */
-	struct event *events[6]; /* signals, the store's descriptor, the watchdog */
+	struct event *events[6];     /* signals, the store's descriptor, the watchdog */
 };
 
 /* Loads the configuration, opens the store, starts listening and the schedule. -errno with a

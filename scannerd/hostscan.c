@@ -12,7 +12,6 @@
 #include "scannerd/scope.h"
 #include "scannerd/store/servers.h"
 #include <errno.h>
-#include <signal.h>
 
 enum {
 	BATCH_HOSTS = 64,
@@ -315,7 +314,7 @@ static void end_last_netscan(struct daemon *d)
 {
 	if (d->netscan_pid != 0) {
 		log_warning("netscan (process %d) outlived its scan and is killed", d->netscan_pid);
-		kill(d->netscan_pid, SIGKILL);
+		netscan_kill(&d->options.netscan_starter);
 		d->netscan_pid = 0;
 	}
 }
@@ -332,7 +331,7 @@ static int connect_netscan(struct job *j, const struct buf *parameters, struct e
 			on_reply, j, &h->client, err);
 	}
 	end_last_netscan(j->daemon);
-	fd = netscan_start(o->netscan_path, &j->daemon->netscan_pid, err);
+	fd = netscan_start(&o->netscan_starter, &j->daemon->netscan_pid, err);
 	if (fd < 0) {
 		return fd;
 	}

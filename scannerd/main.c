@@ -3,6 +3,7 @@
  *
  * A map of this folder, in the order in which a request walks through it:
  *
+ *	confine.c	gives up root and what else is not needed
  *	daemon.c	the parts put together; signals, watchdog
  *	listen.c	the Unix socket: who may talk, messages cut from the stream
  *	call.c		a message decoded by the interface's tables, its reply encoded
@@ -13,21 +14,20 @@
  *	dirscan.c	a scan of directories: walk/ + match/ + store/
  *	hostscan.c	a scan of servers: netscan's records into store/
  *	scope.c		what netscan is asked about, and believed about
- *	netscan_start.c	netscan as a child, where no systemd socket starts it
- *	schedule.c	which scan is due when
- *	refresh.c	matches and statuses kept right when identities change
- *	preview.c	what a rule would match
- *	monitors.c	who is told about progress and changes
- *	walk/		reads directory trees in threads
- *	match/		whose backup is this file, does it count, of what time is it
- *	store/		the only writer of the database
+ *	netscan_start.c	netscan started by a process with the rights for it, where no systemd socket
+ *does schedule.c	which scan is due when refresh.c	matches and statuses kept right when
+ *identities change preview.c	what a rule would match monitors.c	who is told about progress
+ *and changes walk/		reads directory trees in threads match/		whose backup is this
+ *file, does it count, of what time is it store/		the only writer of the database
  *	netscan/	the program netscan: nmap and its XML
  */
 #include "common/log.h"
 #include "common/options.h"
 #include "common/service.h"
 #include "proto/iface.h"
+#include "scannerd/confine.h"
 #include "scannerd/daemon.h"
+#include "scannerd/netscan_start.h"
 #include <errno.h>
 #include <grp.h>
 #include <sysexits.h>
@@ -35,7 +35,10 @@
 #define READER_GROUP "backup-checker-read"
 
 static struct daemon_options daemon_options = {
-	.config_path = "/etc/backup-checker/config.json", .state_dir = "/var/lib/backup-checker"};
+	.config_path = "/etc/backup-checker/config.json",
+	.state_dir = "/var/lib/backup-checker",
+	.netscan_starter = {.fd = -1},
+};
 static const char *group_name;
 static bool check_config, dump_config, print_interface, print_config_manual, verbose;
 
@@ -193,24 +196,60 @@ static int exit_code(int rc, const struct err *err, bool configured)
 	}
 }
 
-static int serve(void)
+/* The settings are judged before anything is made. */
+static int judge_settings(struct err *err)
+{
+	struct config c = {0};
+	int rc = config_load(daemon_options.config_path, &c, err);
+
+	if (rc == 0) {
+		config_done(&c);
+	}
+	return rc;
+}
+
+static int give_up_rights(struct err *err)
+{
+	int rc = 0;
+
+	if (daemon_options.netscan_socket == NULL) {
+		rc = netscan_starter_new(
+			daemon_options.netscan_path, &daemon_options.netscan_starter, err);
+	}
+	return rc < 0 ? rc : confine(&daemon_options, err);
+}
+
+static int run(struct err *err)
 {
 	struct daemon d;
+	int rc = daemon_init(&d, &daemon_options, err);
+
+	if (rc == 0) {
+		rc = daemon_run(&d);
+	}
+	if (err->code != ERR_NONE) {
+		fail(err, 0);
+	}
+	daemon_done(&d);
+	return rc == 0 ? EX_OK : exit_code(rc, err, d.revision[0] != '\0');
+}
+
+static int serve(void)
+{
 	struct err err = {0};
-	int rc = find_group(&err);
+	int code, rc = find_group(&err);
 
 	if (rc < 0) {
 		return fail(&err, EX_USAGE);
 	}
-	rc = daemon_init(&d, &daemon_options, &err);
-	if (rc == 0) {
-		rc = daemon_run(&d);
+	rc = judge_settings(&err);
+	if (rc < 0) {
+		return fail(&err, exit_code(rc, &err, false));
 	}
-	if (err.code != ERR_NONE) {
-		fail(&err, 0);
-	}
-	daemon_done(&d);
-	return rc == 0 ? EX_OK : exit_code(rc, &err, d.revision[0] != '\0');
+	rc = give_up_rights(&err);
+	code = rc == 0 ? run(&err) : fail(&err, exit_code(rc, &err, true));
+	netscan_starter_end(&daemon_options.netscan_starter);
+	return code;
 }
 
 int main(int argc, char **argv)

@@ -3,6 +3,7 @@
  *   settings       the command line, judged
  *   server         puts everything together; signals and the end
  *   listen         the sockets served on
+ *   confine        gives up what is not needed once they are open
  *   web.h          what the routes share
  *
  *   connections    caps and deadlines that evhttp lacks

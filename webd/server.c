@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/service.h"
 #include "common/timefmt.h"
+#include "webd/confine.h"
 #include "webd/events.h"
 #include "webd/exchange.h"
 #include "webd/forward.h"
@@ -204,6 +205,9 @@ int server_run(const struct settings *settings)
 	int n = listen_open(settings, fds, &err);
 	int rc = n;
 
+	if (rc >= 0) {
+		rc = confine(settings, &err);
+	}
 	if (rc >= 0) {
 		rc = build(&s, settings, &err);
 	}

@@ -1,0 +1,53 @@
+/* confine.c - from what started webd down to reading the database. */
+#include "webd/confine.h"
+
+#include "common/log.h"
+#include "common/sandbox.h"
+#include <errno.h>
+#include <linux/capability.h>
+
+static int confine_files(const struct settings *s)
+{
+	const char *temporary = getenv("TMPDIR"); /* the state directory, if it can be written */
+	const unsigned own = SANDBOX_READ | SANDBOX_WRITE;
+	const struct sandbox_path paths[] = {
+		{s->database, SANDBOX_FOLDER | SANDBOX_READ}, /* and its log */
+		{s->unix_path, SANDBOX_FOLDER | SANDBOX_SOCKET},
+		{temporary, own},
+		{temporary == NULL ? "/tmp" : NULL, own},
+		{temporary == NULL ? "/var/tmp" : NULL, own},
+		/* time zones, libraries that are loaded late */
+		{"/usr", SANDBOX_READ},
+		{"/lib", SANDBOX_READ},
+		{"/etc/localtime", SANDBOX_READ},
+		{"/etc/ld.so.cache", SANDBOX_READ},
+		{"/proc/self", SANDBOX_READ},
+		{"/sys/devices/system/cpu", SANDBOX_READ},
+		{"/dev/null", own},
+		{"/dev/urandom", SANDBOX_READ},
+	};
+
+	return sandbox_files(paths, ARRAY_SIZE(paths));
+}
+
+/* A wall that is missing is worth a word, but the others stand. */
+static void note(const char *what, int rc)
+{
+	if (rc < 0) {
+		log_info("without %s: %s", what,
+			rc == -EOPNOTSUPP ? "this kernel does not offer it" : strerror(-rc));
+	}
+}
+
+int confine(const struct settings *s, struct err *err)
+{
+	int rc = sandbox_capabilities(geteuid() == 0 ? UINT64_C(1) << CAP_DAC_OVERRIDE : 0);
+
+	if (rc < 0) {
+		return err_set(err, rc, ERR_INTERNAL, NULL, "cannot give up capabilities: %s",
+			strerror(-rc));
+	}
+	note("Landlock", confine_files(s));
+	note("seccomp", sandbox_calls());
+	return 0;
+}
