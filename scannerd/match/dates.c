@@ -76,7 +76,7 @@ static bool left_is_free(const struct scan *s, size_t begin)
 static bool precedes(const struct text *t, size_t begin, const char *const *words)
 {
 	enum { WORD_MAX = 8 };
-	if (begin < 2 || text_bit(t->token, begin - 1)) {
+	if (begin < 2 || text_bit(t->token, begin - 1) || digit_at(t, begin - 2)) {
 		return false;
 	}
 	size_t end = begin - 1, first = end;

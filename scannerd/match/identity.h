@@ -48,7 +48,6 @@ struct identity {
 	uint8_t class; /* enum word_class */
 	uint8_t tokens;
 	uint32_t owner, owners; /* first in identities.owners, how many; more than one: a tie */
-	int64_t server;         /* the only owner; 0: a tie */
 };
 
 struct identities {

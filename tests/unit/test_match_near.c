@@ -178,10 +178,37 @@ static void no_prefix_suffix_or_neighbour_of_an_identity_matches(void **state _u
 	matcher_unref(backward);
 }
 
+/* A name as long as file systems allow, of bytes that are no UTF-8 or no letters at all. */
+static void long_names_and_odd_bytes_hide_and_lend_nothing(void **state _unused_)
+{
+	static const struct {
+		char fill;
+		bool boundary;
+	} fills[] = {{'\x01', true}, {'\x7f', true}, {'\n', true}, {'%', true}, {'\xff', false},
+		{'\xc3', false}, {'a', false}, {'0', false}};
+	static const struct match_server known[] = {{.id = 1, .hostname = "vega"}};
+	struct matcher *m;
+	struct match_dir dir;
+	assert_int_equal(matcher_new(known, 1, NULL, WORLD_NOW, &m, NULL), 0);
+	matcher_dir(m, WORLD_ROOT, WORLD_ROOT_LEN, WORLD_ROOT_LEN, &dir);
+	for (size_t i = 0; i < ARRAY_SIZE(fills); i++) {
+		enum { NAME_BYTES = 255 };
+		for (size_t at = 0; at + 4 <= NAME_BYTES; at++) {
+			char name[NAME_BYTES];
+			memset(name, fills[i].fill, sizeof(name));
+			memcpy(name + at, "vega", 4);
+			assert_int_equal(
+				judge_name(&dir, name, sizeof(name)), fills[i].boundary ? 1 : 0);
+		}
+	}
+	matcher_unref(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_prefix_suffix_or_neighbour_of_an_identity_matches),
+		cmocka_unit_test(long_names_and_odd_bytes_hide_and_lend_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
