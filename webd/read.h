@@ -67,6 +67,8 @@ struct read {
 	const char *total;   /* a cheap count of all rows; NULL: they are counted */
 	const char *doc;
 };
+#define READ_TABLE(member, rows) .member = (rows), .n_##member = ARRAY_SIZE(rows)
+
 /* status_read: the servers again, with the columns of the status export (status.csv, status.xlsx).
  */
 extern const struct read files_read, servers_read, status_read, scans_read, directories_read,

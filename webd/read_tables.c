@@ -1,15 +1,12 @@
-/* read_tables.c - the tables of every list that the API gives. */
+/* read_tables.c - the tables of every list that the API gives, but for the servers. */
 #include "read.h"
 
 #include "proto/iface.h"
 #include "proto/repository.h"
-#include "webd/functions.h"
+#include "proto/status.h"
+#include "proto/verdict.h"
 
-#define TABLE(member, rows) .member = (rows), .n_##member = ARRAY_SIZE(rows)
-
-static const char *const statuses[] = {"green", "yellow", "red", "unknown", "exempt", NULL};
 static const char *const requesters[] = {"person", "schedule", NULL};
-static const char *const time_sources[] = {"mtime", "name", "directory", NULL};
 /* As verdict_reason_name() has them, which test_read holds them against. */
 static const char *const reasons[] = {"counts", "no_server", "ambiguous", "ignored", "empty",
 	"empty_archive", "sidecar", "log", "partial", "temporary", "changing", "too_small",
@@ -33,7 +30,7 @@ static const struct read_column file_columns[] = {
 	{"backup_time", "bc_seconds(mtime_ns) + drift", COLUMN_TIME, true, true,
 		"When the backup was made, as time_source says."},
 	{"time_source", "bc_time_source((match >> 5) & 3)", COLUMN_TEXT, true, true,
-		"Where backup_time was found.", .names = time_sources},
+		"Where backup_time was found.", .names = time_source_names},
 	{"counts", "reason = 0", COLUMN_BOOL, true, true,
 		"Whether it counts as a backup of its server."},
 	{"reason", "bc_verdict(reason)", COLUMN_TEXT, true, true, "Why it counts, or why not."},
@@ -66,217 +63,10 @@ const struct read files_read = {
 	.key = "id",
 	.version = "files",
 	.joined = "servers",
-	TABLE(columns, file_columns),
-	TABLE(filters, file_filters),
+	READ_TABLE(columns, file_columns),
+	READ_TABLE(filters, file_filters),
 	.total = "SELECT coalesce(sum(files), 0) FROM v_roots",
 	.doc = "A file found in a scanned directory.",
-};
-
-/* --- servers, and the status of servers --- */
-
-#define FACTS FUNCTIONS_FACTS
-
-/* The inner LIMIT keeps SQLite from merging the queries, which would bring the view's joins back.
- */
-#define SERVERS_TOTAL "SELECT count(id) FROM (SELECT id FROM v_servers LIMIT -1)"
-
-#define HOSTNAME                                                                       \
-	{                                                                              \
-		"hostname", "hostname", COLUMN_TEXT, true, true, "What it is called.", \
-			"hostname COLLATE NOCASE"                                      \
-	}
-#define ADDRESS                                                                                   \
-	{                                                                                         \
-		"ip_address", "address", COLUMN_TEXT, true, true, "The lowest of its addresses.", \
-			"address_key", .nullable = true                                           \
-	}
-#define SYSTEM                                                                      \
-	{                                                                           \
-		"detected_os", "os", COLUMN_TEXT, true, true, "nmap's best guess.", \
-			"os COLLATE NOCASE", .nullable = true                       \
-	}
-#define STATUS                                                                    \
-	{                                                                         \
-		"backup_status", "bc_status(" FACTS ")", COLUMN_TEXT, true, true, \
-			"Sorts by urgency: red, unknown, yellow, green, exempt.", \
-			"bc_rank(" FACTS ")", .names = statuses                   \
-	}
-#define BACKUP_FILE                                                                 \
-	{                                                                           \
-		"backup_file", "file_name", COLUMN_BYTES, true, true,               \
-			"Name of the newest counted backup: the one that decided.", \
-			.nullable = true                                            \
-	}
-#define BACKUP_PATH                                                                      \
-	{                                                                                \
-		"backup_path", "bc_path(file_dir, file_name)", COLUMN_BYTES, true, true, \
-			"Its path.", .nullable = true                                    \
-	}
-#define BACKUP_TIME                                                                         \
-	{                                                                                   \
-		"backup_time", "backup_time", COLUMN_TIME, true, true, "When it was made.", \
-			.nullable = true                                                    \
-	}
-#define TIME_SOURCE                                                                             \
-	{                                                                                       \
-		"time_source", "bc_time_source(time_source)", COLUMN_TEXT, true, true,          \
-			"Where backup_time was found.", .names = time_sources, .nullable = true \
-	}
-#define BACKUP_COUNT                                                                            \
-	{                                                                                       \
-		"backup_count", "backup_count", COLUMN_INT, true, true, "How many files count." \
-	}
-#define BACKUP_BYTES                                                                          \
-	{                                                                                     \
-		"backup_bytes", "backup_bytes", COLUMN_INT, true, true, "Their bytes in all." \
-	}
-#define REASON                                                              \
-	{                                                                   \
-		"reason", "bc_reason(" FACTS ")", COLUMN_TEXT, false, true, \
-			"Why the status is what it is."                     \
-	}
-#define FINDINGS                                                                            \
-	{                                                                                   \
-		"findings", "bc_findings(findings)", COLUMN_STRINGS, false, true,           \
-			"What is odd about the backups: future, drift, shrunk, identical.", \
-			.names = finding_names                                              \
-	}
-
-#define EXEMPT_REASON                                                                             \
-	{                                                                                         \
-		"exempt_reason", "exempt_reason", COLUMN_TEXT, true, true,                        \
-			"Why it needs no backup; null: nobody says so. After exempt_until it is " \
-			"judged again.",                                                          \
-			.nullable = true                                                          \
-	}
-#define EXEMPT_AUTHOR                                                      \
-	{                                                                  \
-		"exempt_author", "exempt_author", COLUMN_TEXT, true, true, \
-			"Who says so; empty: not known.", .nullable = true \
-	}
-#define EXEMPT_UNTIL                                                                          \
-	{                                                                                     \
-		"exempt_until", "exempt_until", COLUMN_TIME, true, true,                      \
-			"The last second of the exemption; null: until somebody ends it, or " \
-			"none.",                                                              \
-			.nullable = true                                                      \
-	}
-
-static const struct read_column server_columns[] = {
-	{"id", "id", COLUMN_INT, true, true, "Stays the same for the server's life."},
-	HOSTNAME,
-	ADDRESS,
-	SYSTEM,
-	{"open_ports", "ports", COLUMN_TEXT, true, true, "\"22/tcp (ssh), 80/tcp (http)\""},
-	{"last_scan", "last_seen", COLUMN_TIME, true, true, "When a scan last reached it.",
-		.nullable = true},
-	{"is_reachable", "is_reachable", COLUMN_BOOL, true, true,
-		"Whether the last scan reached it; null: never scanned.", .nullable = true},
-	{"scan_time", "last_scan", COLUMN_TIME, true, true, "When a scan last looked for it.",
-		.nullable = true},
-	STATUS,
-	BACKUP_FILE,
-	BACKUP_PATH,
-	BACKUP_TIME,
-	TIME_SOURCE,
-	BACKUP_COUNT,
-	BACKUP_BYTES,
-	REASON,
-	{"mac_address", "mac", COLUMN_TEXT, true, true, "\"aa:bb:cc:dd:ee:ff\"", .nullable = true},
-	{"mac_vendor", "vendor", COLUMN_TEXT, true, true, "Who made the network card.",
-		.nullable = true},
-	{"aliases", "aliases", COLUMN_STRINGS, false, true, "Other names, told by a person."},
-	{"tags", "tags", COLUMN_STRINGS, false, true, "Told by a person."},
-	{"addresses", "addresses", COLUMN_STRINGS, false, true, "All its addresses."},
-	{"note", "note", COLUMN_TEXT, true, true, "Told by a person."},
-	{"by_hand", "by_hand", COLUMN_BOOL, true, true,
-		"A person added it: it is kept until a person removes it."},
-	{"last_seen", "last_seen", COLUMN_TIME, true, false, "When a scan last reached it.",
-		.nullable = true},
-	{"policy", "policy", COLUMN_TEXT, true, true,
-		"The policy it is judged by; null: the default.", .nullable = true},
-	FINDINGS,
-	EXEMPT_REASON,
-	EXEMPT_AUTHOR,
-	{"exempt_since", "exempt_since", COLUMN_TIME, true, true, "When that was said.",
-		.nullable = true},
-	EXEMPT_UNTIL,
-	{"same_name", "same_name", COLUMN_INTS, false, true,
-		"The ids of other servers of the very same name: one machine, to be merged."},
-};
-
-static const struct read_filter server_filters[] = {
-	{"q",
-		"bc_contains(hostname, ?) OR bc_contains(address, ?) OR bc_contains(addresses, ?) "
-		"OR bc_contains(aliases, ?) OR bc_contains(mac, ?)"
-		" OR bc_contains(os, ?) OR bc_contains(ports, ?) OR bc_contains(note, ?) OR "
-		"bc_contains(tags, ?) OR bc_contains(file_name, ?)",
-		FILTER_SUBSTRING,
-		.doc = "Part of a name, address, alias, system, port, tag, note or backup file; "
-		       "ASCII letters in either case."},
-	{"status", "instr(?, ',' || bc_status(" FACTS ") || ',') > 0", FILTER_ENUM, statuses,
-		.doc = "One or more, separated by commas."},
-	{"reachable", "coalesce(is_reachable, 0) = ?", FILTER_BOOL,
-		.doc = "1: the last scan reached it; 0: it did not, or there was none."},
-	{"os", "bc_contains(os, ?)", FILTER_SUBSTRING,
-		.doc = "Part of the detected system's name."},
-	{"tag", "id IN (SELECT server FROM v_tags WHERE tag = ? COLLATE NOCASE)", FILTER_TEXT,
-		.doc = "Servers with this tag."},
-	{"subnet",
-		"id IN (SELECT server FROM v_addresses WHERE key BETWEEN bc_first(?) AND "
-		"bc_last(?))",
-		FILTER_PREFIX,
-		.doc = "Servers with an address in it: 10.0.0.0/24, or one address."},
-	{"by_hand", "by_hand = ?", FILTER_BOOL, .doc = "1: added by a person; 0: found by scans."},
-	{"policy", "policy = ?", FILTER_TEXT, .doc = "Judged by this policy."},
-	{"unprotected", "(backup_count = 0 AND bc_status(" FACTS ") != 'exempt') = ?", FILTER_BOOL,
-		.doc = "1: not exempt, and no backup that counts is known; 0: the others."},
-	{"mergeable", "(same_name != '[]') = ?", FILTER_BOOL,
-		.doc = "1: there are other servers of the very same name; 0: the others."},
-};
-
-const struct read servers_read = {
-	.name = "servers",
-	.row = "Server",
-	.from = "v_servers",
-	.key = "id",
-	TABLE(columns, server_columns),
-	TABLE(filters, server_filters),
-	.total = SERVERS_TOTAL,
-	.doc = "A server, with the status of its backups.",
-};
-
-static const struct read_column status_columns[] = {
-	HOSTNAME,
-	ADDRESS,
-	SYSTEM,
-	STATUS,
-	REASON,
-	BACKUP_FILE,
-	BACKUP_PATH,
-	BACKUP_TIME,
-	TIME_SOURCE,
-	{"backup_size", "file_size", COLUMN_INT, true, true, "Bytes of the newest counted backup.",
-		.nullable = true},
-	BACKUP_COUNT,
-	BACKUP_BYTES,
-	FINDINGS,
-	EXEMPT_REASON,
-	EXEMPT_AUTHOR,
-	EXEMPT_UNTIL,
-};
-
-const struct read status_read = {
-	.name = "servers",
-	.row = "ServerStatus",
-	.download = "status",
-	.from = "v_servers",
-	.key = "id",
-	TABLE(columns, status_columns),
-	TABLE(filters, server_filters),
-	.order = "backup_status",
-	.total = SERVERS_TOTAL,
-	.doc = "The status of a server's backups.",
 };
 
 /* --- scans and what went wrong in them --- */
@@ -317,8 +107,8 @@ const struct read scans_read = {
 	.from = "v_scans",
 	.key = "id",
 	.descending = true,
-	TABLE(columns, scan_columns),
-	TABLE(filters, scan_filters),
+	READ_TABLE(columns, scan_columns),
+	READ_TABLE(filters, scan_filters),
 	.doc = "A scan of directories or servers.",
 };
 
@@ -341,8 +131,8 @@ const struct read problems_read = {
 	.from = "v_problems",
 	.key = "(scan << 24 | seq)",
 	.lookup = "scan = (? >> 24) AND seq = (? & 16777215)",
-	TABLE(columns, problem_columns),
-	TABLE(filters, problem_filters),
+	READ_TABLE(columns, problem_columns),
+	READ_TABLE(filters, problem_filters),
 	.doc = "Something that went wrong in a scan without ending it.",
 };
 
@@ -377,8 +167,8 @@ const struct read directories_read = {
 	.from = "v_roots",
 	.key = "id",
 	.order = "path",
-	TABLE(columns, directory_columns),
-	TABLE(filters, directory_filters),
+	READ_TABLE(columns, directory_columns),
+	READ_TABLE(filters, directory_filters),
 	.doc = "A directory that is scanned for backups.",
 };
 
@@ -421,8 +211,8 @@ const struct read repositories_read = {
 	.from = "v_repositories",
 	.key = "id",
 	.order = "path",
-	TABLE(columns, repository_columns),
-	TABLE(filters, repository_filters),
+	READ_TABLE(columns, repository_columns),
+	READ_TABLE(filters, repository_filters),
 	.doc = "A store of a backup tool that cannot be looked into from outside.",
 };
 
@@ -449,8 +239,8 @@ const struct read status_history_read = {
 	.from = "v_status_history",
 	.key = "id",
 	.descending = true,
-	TABLE(columns, status_history_columns),
-	TABLE(filters, history_filters),
+	READ_TABLE(columns, status_history_columns),
+	READ_TABLE(filters, history_filters),
 	.doc = "How many servers had which status.",
 };
 
@@ -460,8 +250,8 @@ static const struct read_column status_change_columns[] = {
 	{"server", "server", COLUMN_TEXT, true, true, "Its host name.", "server COLLATE NOCASE"},
 	{"time", "time", COLUMN_TIME, true, true, "When the change was noticed."},
 	{"before", "before", COLUMN_TEXT, true, true, "The status before; null: the server is new.",
-		.names = statuses, .nullable = true},
-	{"after", "after", COLUMN_TEXT, true, true, "The status since.", .names = statuses},
+		.names = status_names, .nullable = true},
+	{"after", "after", COLUMN_TEXT, true, true, "The status since.", .names = status_names},
 	{"reason", "reason", COLUMN_TEXT, false, true, "Why."},
 };
 
@@ -472,7 +262,7 @@ static const struct read_filter status_change_filters[] = {
 		FILTER_TEXT, .doc = "The id or the host name of a server."},
 	{"first", "(before IS NULL) = ?", FILTER_BOOL,
 		.doc = "1: how new servers stood at first; 0: changes only."},
-	{"after", "instr(?, ',' || after || ',') > 0", FILTER_ENUM, statuses,
+	{"after", "instr(?, ',' || after || ',') > 0", FILTER_ENUM, status_names,
 		.doc = "One or more, separated by commas."},
 	{"since", "time >= ?", FILTER_INT, .doc = "Seconds since 1970 UTC: nothing older."},
 };
@@ -483,8 +273,8 @@ const struct read status_changes_read = {
 	.from = "v_status_changes",
 	.key = "id",
 	.descending = true,
-	TABLE(columns, status_change_columns),
-	TABLE(filters, status_change_filters),
+	READ_TABLE(columns, status_change_columns),
+	READ_TABLE(filters, status_change_filters),
 	.doc = "A server whose status changed.",
 };
 
@@ -502,7 +292,7 @@ const struct read settings_history_read = {
 	.from = "v_settings_history",
 	.key = "id",
 	.descending = true,
-	TABLE(columns, settings_history_columns),
-	TABLE(filters, history_filters),
+	READ_TABLE(columns, settings_history_columns),
+	READ_TABLE(filters, history_filters),
 	.doc = "A change of the configuration.",
 };

@@ -506,6 +506,8 @@ class TestCommands(Http):
         config = self.d.get("/api/config")["config"]
         for method, path, body, status in (
                 ("PUT", f"/api/servers/{one}", {"hostname": "one"}, 200), ("POST", f"/api/servers/{one}/merge", {"other": two}, 200),
+                ("POST", f"/api/servers/{one}/aliases", {"alias": "eins"}, 200), ("PUT", f"/api/servers/{one}/exemption", {"reason": "test machine"}, 200),
+                ("DELETE", f"/api/servers/{one}/exemption", None, 200), ("POST", "/api/rules", {"rule": {"path": "*", "server": "one"}}, 201),
                 ("POST", "/api/rules/preview", {"rule": {"path": "*", "server": "one"}}, 200), ("PUT", "/api/config", {**config, "directories_to_scan": ["/not/there"]}, 200),
                 ("DELETE", "/api/scan/99", None, 404), ("DELETE", f"/api/servers/{one}", None, 200), ("DELETE", "/api/servers", None, 200), ("DELETE", "/api/files", None, 200),
                 ("POST", "/api/servers", {"hostname": "-"}, 400), ("POST", "/api/scan/servers", None, 400)):
