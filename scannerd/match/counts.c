@@ -1,69 +1,7 @@
 /* counts.c - tells backups from what lies beside them, by the ending, the name and the size. */
 #include "counts.h"
 
-#include <assert.h>
-#include <pthread.h>
-
-/* Endings, and what they say. VERDICT_COUNTS: a wrapper; the ending before it decides. */
-struct list {
-	enum verdict_reason reason;
-	const char *words; /* between blanks */
-};
-
-static const struct list ending_lists[] = {
-	{VERDICT_PARTIAL,
-		"part partial filepart crdownload opdownload incomplete inprogress in-progress "
-		"in_progress unfinished uploading upload download dlpart aria2 lftp-pget-status "
-		"!ut !qb !sync bc! pending failed aborted interrupted broken corrupt corrupted "
-		"damaged checkpoint"},
-	{VERDICT_TEMPORARY,
-		"tmp temp tmp_didx tmp_fidx vbm_tmp vbk_tmp vib_tmp swp swo lock lck pid writing"},
-	{VERDICT_SIDECAR,
-		"md5 md5sum md5sums sha sha1 sha1sum sha1sums sha224 sha256 sha256sum sha256sums "
-		"sha384 sha512 sha512sum sha512sums b2 b2sum b3 b3sum blake2 blake2b blake3 crc "
-		"crc32 sfv sum sums checksum checksums hash hashes xxh xxh64 xxh128 xxhash rmd160 "
-		"par2 sig asc sign signature minisig p7s manifest mf vbm vsm vacm vblobm vstore "
-		"vsource vslice vindex sigtar meta metadata notes protected nfo snar catalog "
-		"filelist lst list contents toc done ok success ready flag marker status state "
-		"stamp timestamp lastrun"},
-	{VERDICT_LOG, "log logs err error errors stderr stdout"},
-	{VERDICT_COUNTS,
-		"gz z bz2 xz zst lz4 lzo gpg pgp age aes enc blob txt json xml yaml yml csv html "
-		"htm old copy"},
-};
-
-/* Whole names, or names up to their first dot, that are never backups. */
-static const struct list stem_lists[] = {
-	{VERDICT_LOG, "log xferlog xfererr smblog restorelog syslog maillog messages dmesg amdump"},
-	{VERDICT_SIDECAR,
-		"md5sums md5sum sha1sums sha1sum sha256sums sha256sum sha512sums sha512sum b2sums "
-		"checksum checksums manifest metadata readme"},
-	{VERDICT_TEMPORARY, "tmp temp lock newfilelist"},
-};
-
-/* What tools and desktops leave in every directory. */
-static const struct list whole_name_lists[] = {
-	{VERDICT_SIDECAR,
-		"thumbs.db desktop.ini .ds_store .nomedia .gitkeep .keep cachedir.tag "
-		"backup.info archive.info backup_manifest xtrabackup_info xtrabackup_checkpoints "
-		"mediaid globalcatalog backupglobalcatalog backupspecs.xml index.json.blob "
-		"backups backups.old backupinfo"},
-};
-
-/* The last word of a text file, a date behind it left aside: web01-manifest.json,
- * web01_log_20240131.txt. */
-static const struct list last_word_lists[] = {
-	{VERDICT_SIDECAR,
-		"md5 md5sum md5sums sha1 sha1sum sha256 sha256sum sha256sums sha512 sha512sum "
-		"checksum checksums manifest metadata meta filelist"},
-	{VERDICT_LOG, "log logs report status errors"},
-};
-
-/* The last word of a name without an ending, of any kind of file. */
-static const struct list last_word_partial_lists[] = {
-	{VERDICT_PARTIAL, "partial incomplete inprogress unfinished uploading filepart"},
-	{VERDICT_SIDECAR, "md5 md5sum sha1 sha256 sha256sum sha512 sha512sum checksum checksums"},
-};
+#include "scannerd/match/names.h"
 
 static const char *const temporary_directories[] = {
 	"tmp",
@@ -121,80 +59,6 @@ static bool equals(const char *word, const unsigned char *s, size_t len)
 	return (unsigned char)word[0] == s[0] && strlen(word) == len && memcmp(word, s, len) == 0;
 }
 
-enum { INDEX_SLOTS = 1024, WORDS_MAX = 255 };
-
-struct entry {
-	const char *text;
-	uint16_t len;
-	uint16_t reason; /* enum verdict_reason */
-};
-
-/* The lists are asked about every file: open addressing; a slot has the place of its word + 1. */
-struct list_index {
-	const struct list *lists;
-	size_t n_lists, n;
-	struct entry words[WORDS_MAX];
-	uint8_t slots[INDEX_SLOTS];
-};
-
-#define LIST_INDEX(l)                                  \
-	{                                              \
-		.lists = (l), .n_lists = ARRAY_SIZE(l) \
-	}
-static struct list_index by_ending_text = LIST_INDEX(ending_lists);
-static struct list_index by_stem = LIST_INDEX(stem_lists);
-static struct list_index by_whole_name = LIST_INDEX(whole_name_lists);
-static struct list_index by_last_word = LIST_INDEX(last_word_lists);
-static struct list_index by_bare_last_word = LIST_INDEX(last_word_partial_lists);
-static pthread_once_t indices_once = PTHREAD_ONCE_INIT;
-
-static unsigned text_slot(const unsigned char *s, size_t len)
-{
-	return (s[0] * 31u + s[len - 1] * 7u + s[len / 2] * 131u + (unsigned)len * 17u) %
-	       INDEX_SLOTS;
-}
-
-static void index_word(struct list_index *x, const char *word, size_t len, enum verdict_reason why)
-{
-	unsigned at = text_slot((const unsigned char *)word, len);
-	assert(x->n < WORDS_MAX);
-	x->words[x->n++] = (struct entry){word, (uint16_t)len, (uint16_t)why};
-	while (x->slots[at] != 0) {
-		at = (at + 1) % INDEX_SLOTS;
-	}
-	x->slots[at] = (uint8_t)x->n;
-}
-
-static void index_lists(void)
-{
-	_Static_assert(WORDS_MAX <= UINT8_MAX, "a slot holds the place of a word");
-	struct list_index *const all[] = {
-		&by_ending_text, &by_stem, &by_whole_name, &by_last_word, &by_bare_last_word};
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
-		for (size_t k = 0; k < all[i]->n_lists; k++) {
-			const char *p = all[i]->lists[k].words;
-			for (size_t len; *p != '\0'; p += len + strspn(p + len, " ")) {
-				len = strcspn(p, " ");
-				index_word(all[i], p, len, all[i]->lists[k].reason);
-			}
-		}
-	}
-}
-
-static const struct entry *find(const struct list_index *x, const unsigned char *s, size_t len)
-{
-	if (len == 0) {
-		return NULL;
-	}
-	for (unsigned at = text_slot(s, len); x->slots[at] != 0; at = (at + 1) % INDEX_SLOTS) {
-		const struct entry *e = &x->words[x->slots[at] - 1];
-		if (e->len == len && memcmp(e->text, s, len) == 0) {
-			return e;
-		}
-	}
-	return NULL;
-}
-
 /* The dot before the last ending of the first len bytes; len if there is none. A leading dot is
  * none. */
 static size_t last_dot(const struct text *t, size_t len)
@@ -245,7 +109,8 @@ static enum verdict_reason by_ending(const struct text *t)
 		if (dot == len) {
 			break;
 		}
-		const struct entry *e = find(&by_ending_text, t->s + dot + 1, len - dot - 1);
+		const struct names_entry *e =
+			names_find(NAMES_ENDING, t->s + dot + 1, len - dot - 1);
 		if (e == NULL && is_number(t, dot + 1, len)) {
 			numbered = true;
 			len = dot;
@@ -253,7 +118,7 @@ static enum verdict_reason by_ending(const struct text *t)
 		}
 		if (e == NULL) {
 			size_t end = before_number(t, dot + 1, len);
-			e = end != len ? find(&by_ending_text, t->s + dot + 1, end - dot - 1)
+			e = end != len ? names_find(NAMES_ENDING, t->s + dot + 1, end - dot - 1)
 				       : NULL;
 			return e != NULL && e->reason == VERDICT_LOG ? VERDICT_LOG : VERDICT_COUNTS;
 		}
@@ -286,9 +151,9 @@ static enum verdict_reason by_words_at_end(const struct text *t)
 		return VERDICT_COUNTS;
 	}
 	size_t dot = last_dot(t, t->len), end = t->len;
-	const struct list_index *x = &by_bare_last_word;
+	enum names_list list = NAMES_BARE_LAST_WORD;
 	if (dot != t->len && is_text_ending(t->s + dot + 1, t->len - dot - 1)) {
-		x = &by_last_word;
+		list = NAMES_TEXT_LAST_WORD;
 		end = before_number(t, 0, dot);
 		while (end > 0 && !text_bit(t->token, end - 1)) {
 			end--;
@@ -298,8 +163,9 @@ static enum verdict_reason by_words_at_end(const struct text *t)
 	while (begin > 0 && text_bit(t->token, begin - 1)) {
 		begin--;
 	}
-	const struct entry *e =
-		begin > 0 && t->s[begin - 1] != '.' ? find(x, t->s + begin, end - begin) : NULL;
+	const struct names_entry *e = begin > 0 && t->s[begin - 1] != '.'
+					      ? names_find(list, t->s + begin, end - begin)
+					      : NULL;
 	return e != NULL ? (enum verdict_reason)e->reason : VERDICT_COUNTS;
 }
 
@@ -366,21 +232,21 @@ static enum verdict_reason by_start(const struct text *t)
 }
 
 /* messages-20240131; but log_20240131.trn is a database's log. */
-static const struct entry *dated_log(const struct text *t, size_t stem)
+static const struct names_entry *dated_log(const struct text *t, size_t stem)
 {
 	size_t word = text_end(t->token, 0);
-	const struct entry *e = word < stem ? find(&by_stem, t->s, word) : NULL;
+	const struct names_entry *e = word < stem ? names_find(NAMES_STEM, t->s, word) : NULL;
 	bool is_log = e != NULL && e->reason == VERDICT_LOG && e->len > 3;
 	return is_log && is_number(t, word, stem) ? e : NULL;
 }
 
 static enum verdict_reason by_name(const struct text *t)
 {
-	const struct entry *e = find(&by_whole_name, t->s, t->len);
+	const struct names_entry *e = names_find(NAMES_WHOLE, t->s, t->len);
 	if (e == NULL) {
 		const unsigned char *dot = memchr(t->s, '.', t->len);
 		size_t stem = dot != NULL ? (size_t)(dot - t->s) : t->len;
-		e = find(&by_stem, t->s, stem);
+		e = names_find(NAMES_STEM, t->s, stem);
 		e = e == NULL ? dated_log(t, stem) : e;
 	}
 	if (e != NULL) {
@@ -418,7 +284,6 @@ enum verdict_reason counts_judge(const struct text *t, int64_t size, bool tempor
 	if (temporary) {
 		return VERDICT_TEMPORARY;
 	}
-	pthread_once(&indices_once, index_lists);
 	enum verdict_reason reason = by_ending(t);
 	if (reason == VERDICT_COUNTS) {
 		reason = by_name(t);
@@ -436,7 +301,6 @@ bool counts_temporary_directory(const struct text *t)
 			return true;
 		}
 	}
-	pthread_once(&indices_once, index_lists);
 	enum verdict_reason reason = by_ending(t);
 	reason = reason == VERDICT_COUNTS ? by_words_at_end(t) : reason;
 	return reason == VERDICT_PARTIAL || reason == VERDICT_TEMPORARY;
