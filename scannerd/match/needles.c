@@ -11,14 +11,20 @@ static inline unsigned char fold(char c)
 }
 
 /* Where the words that end like the text before end begin: four bytes tell more words apart than
- * two, but not every word has them. */
-static size_t head_of(const char *end, size_t bytes)
+ * two, but not every word has them. The bit makes capitals and small letters equal; that it does
+ * so with some other bytes costs a look at a word, no more. */
+static inline size_t head_of_four(const char *end)
 {
-	uint32_t key = 0;
-	for (size_t i = 1; i <= bytes; i++) {
-		key = key << 8 | fold(end[-(ptrdiff_t)i]);
-	}
-	return (key * UINT32_C(0x9e3779b1)) >> 20;
+	uint32_t key;
+	memcpy(&key, end - 4, 4);
+	return ((key | UINT32_C(0x20202020)) * UINT32_C(0x9e3779b1)) >> 20;
+}
+
+static inline size_t head_of_two(const char *end)
+{
+	uint16_t key;
+	memcpy(&key, end - 2, 2);
+	return ((uint32_t)(key | 0x2020) * UINT32_C(0x9e3779b1)) >> 20;
 }
 
 void needles_init(struct needles *n)
@@ -92,7 +98,7 @@ int needles_add(struct needles *n, const char *word, size_t len)
 		n->cap = cap;
 	}
 	const char *end = word + len;
-	uint16_t *head = len >= 4 ? &n->by_four[head_of(end, 4)] : &n->by_two[head_of(end, 2)];
+	uint16_t *head = len >= 4 ? &n->by_four[head_of_four(end)] : &n->by_two[head_of_two(end)];
 	n->v[n->n] =
 		(struct needle){.at = (uint32_t)n->words.len, .len = (uint16_t)len, .next = *head};
 	buf_add(&n->words, word, len);
@@ -104,18 +110,26 @@ int needles_add(struct needles *n, const char *word, size_t len)
 	return 0;
 }
 
-static bool ends_here(const struct needles *n, const char *end, size_t len)
+static inline bool ends_here(const struct needles *n, const char *end, size_t len)
 {
-	return (len >= 4 && any_before(n, n->by_four[head_of(end, 4)], end, len)) ||
-	       any_before(n, n->by_two[head_of(end, 2)], end, len);
+	uint16_t four = len >= 4 ? n->by_four[head_of_four(end)] : 0;
+	uint16_t two = n->by_two[head_of_two(end)];
+	return (four != 0 && any_before(n, four, end, len)) ||
+	       (two != 0 && any_before(n, two, end, len));
 }
 
 bool needles_in(const struct needles *n, const char *text, size_t len)
 {
-	for (size_t end = 2; end <= len; end++) {
-		uint16_t pair;
-		memcpy(&pair, text + end - 2, 2);
-		if ((n->pairs[pair / 64] >> pair % 64 & 1) != 0 && ends_here(n, text + end, end)) {
+	const char *last = text + len;
+	if (len < 2) {
+		return false;
+	}
+	for (const char *end = text + 2; end <= last; end++) {
+		uint16_t bytes;
+		memcpy(&bytes, end - 2, 2);
+		size_t pair = bytes;
+		if ((n->pairs[pair / 64] >> pair % 64 & 1) != 0 &&
+			ends_here(n, end, (size_t)(end - text))) {
 			return true;
 		}
 	}
