@@ -122,6 +122,40 @@ export interface ConfigAnswer {
 	writable: boolean;
 }
 
+/** When a schedule runs. */
+export interface ScheduleAnswer {
+	status: 'success';
+	/** The schedule in words; the expression where there are none. */
+	words: string;
+	/** The next three runs, an interval counted from now; fewer if there are none within five years. */
+	next: string[];
+}
+
+/** What settings could name. */
+export interface SuggestionsAnswer {
+	status: 'success';
+	/** The likeliest first. */
+	directories: SuggestedDirectory[];
+	/** None where scannerd has no view of the network. */
+	networks: SuggestedNetwork[];
+}
+
+/** A directory that may hold backups. */
+export interface SuggestedDirectory {
+	/** An absolute path. */
+	path: string;
+	/** What speaks for it. */
+	because: string;
+}
+
+/** A network that may have servers. */
+export interface SuggestedNetwork {
+	/** A network. */
+	subnet: string;
+	/** What speaks for it. */
+	because: string;
+}
+
 export interface ExplainAnswer {
 	status: 'success';
 	result: Explanation;
@@ -1048,6 +1082,10 @@ export interface Gets {
 	'/api/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; server?: string; first?: boolean; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
 	/** The configuration; its ETag is the revision. */
 	'/api/config': {answer: ConfigAnswer; query: NoQuery};
+	/** A schedule in words, and when it would run next. */
+	'/api/schedule/preview': {answer: ScheduleAnswer; query: {expression: string; timezone?: string}};
+	/** Directories and networks of this machine that are not configured yet. */
+	'/api/suggestions': {answer: SuggestionsAnswer; query: NoQuery};
 	/** Changes of the configuration, the newest first. */
 	'/api/config/history': {answer: ConfigChangeList; query: {sort?: 'id' | 'time' | 'actor'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; since?: number}};
 }

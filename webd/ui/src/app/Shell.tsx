@@ -73,7 +73,7 @@ export function Shell({children}: {children: ReactNode}) {
 			)}
 			<Box
 				component="main" id="main" tabIndex={-1}
-				sx={{ml: wide ? NAVIGATION_WIDTH : 0, minWidth: 0, color: 'text.primary', fontSize: '.875rem', '@media print': {ml: 0}}}>
+				sx={{ml: wide ? NAVIGATION_WIDTH : 0, minWidth: 0, color: 'text.primary', '@media print': {ml: 0}}}>
 				<ConnectionBanner />
 				{children}
 			</Box>

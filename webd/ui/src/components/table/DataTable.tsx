@@ -79,9 +79,10 @@ export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
 		<Box sx={{display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0, gap: 1.25}}>
 			<Box className="screen-only" sx={{display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1.25}}>
 				{toolbar}
-				<Box sx={{flex: 1}} />
-				<Box role="status" sx={{color: 'text.secondary', fontVariantNumeric: 'tabular-nums'}}>{summary}</Box>
-				<TableMenus columns={columns} visibility={visibility} onVisibility={setVisibility} wide={wide} exportPath={exportPath} query={query} />
+				<Box sx={{display: 'flex', alignItems: 'center', gap: 1.25, ml: 'auto'}}>
+					<Box role="status" sx={{color: 'text.secondary', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap'}}>{summary}</Box>
+					<TableMenus columns={columns} visibility={visibility} onVisibility={setVisibility} wide={wide} exportPath={exportPath} query={query} />
+				</Box>
 			</Box>
 			<Box className="screen-only" sx={{position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column'}}>
 				{pages.fetching && !pages.loading && <LinearProgress aria-label="Loading" sx={{position: 'absolute', top: 0, left: 0, right: 0, height: 2, zIndex: 3}} />}
