@@ -28,11 +28,11 @@ const GATHER_MS = 500; // changes come in bursts while a scan runs
 
 /** What must be asked for again after a change. The status of servers depends on nearly everything. */
 const AFFECTED: Readonly<Record<Changed, readonly string[]>> = {
-	files: ['/api/files', '/api/servers', '/api/summary', '/api/directories', '/api/unmatched', '/api/changes', '/api/history', '/api/explain'],
-	servers: ['/api/servers', '/api/summary', '/api/files', '/api/changes', '/api/history', '/api/unmatched'],
+	files: ['/api/files', '/api/servers', '/api/summary', '/api/directories', '/api/unmatched', '/api/changes', '/api/history', '/api/explain', '/api/repositories'],
+	servers: ['/api/servers', '/api/summary', '/api/files', '/api/changes', '/api/history', '/api/unmatched', '/api/explain', '/api/repositories'],
 	scans: ['/api/scans', '/api/scan', '/api/summary', '/api/history', '/api/changes'],
 	directories: ['/api/directories', '/api/summary', '/api/servers'],
-	config: ['/api/config', '/api/servers', '/api/summary', '/api/directories', '/api/files', '/api/unmatched'],
+	config: ['/api/config', '/api/servers', '/api/summary', '/api/directories', '/api/files', '/api/unmatched', '/api/explain', '/api/repositories'],
 };
 
 const entries = new Map<string, Entry>();
