@@ -14,6 +14,8 @@ enum {
 	REASON_BYTES = 500,
 	REVISION_BYTES = 64,
 	WORDS_BYTES = 1024, /* a sentence */
+	SCHEDULE_BYTES = 128,
+	TIMEZONE_BYTES = 64,
 };
 
 const char *const scan_kind_names[] = {"directories", "servers", NULL};
@@ -225,6 +227,55 @@ static const struct field add_rule_in_fields[] = {
 FIELD_TABLE(
 	add_rule_in_table, "AddRuleIn", "One more rule.", struct add_rule_in, add_rule_in_fields);
 
+static const struct field schedule_in_fields[] = {
+	FIELD_ROW_STRING(struct schedule_in, expression,
+		"Five cron fields, @daily, @every 6h, or off.", .flags = FIELD_REQUIRED,
+		.max = SCHEDULE_BYTES),
+	FIELD_ROW_STRING(struct schedule_in, timezone,
+		"IANA time zone, such as Europe/Berlin; empty or absent: the machine's own.",
+		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = TIMEZONE_BYTES),
+};
+FIELD_TABLE(schedule_in_table, "ScheduleIn", "A schedule.", struct schedule_in, schedule_in_fields);
+
+static const struct field schedule_out_fields[] = {
+	FIELD_ROW_STRING(struct schedule_out, words,
+		"The schedule in words; the expression where there are none.",
+		.flags = FIELD_REQUIRED, .max = WORDS_BYTES),
+	FIELD_ROW_STRINGS(struct schedule_out, next,
+		"The next three runs, as RFC 3339; an interval is counted from now. Fewer if there "
+		"are none within five years.",
+		.flags = FIELD_REQUIRED, .max = LIST_MAX),
+};
+FIELD_TABLE(schedule_out_table, "ScheduleOut", "When it runs.", struct schedule_out,
+	schedule_out_fields);
+
+static const struct field suggested_directory_fields[] = {
+	FIELD_ROW_STRING(struct suggested_directory, path, "An absolute path.",
+		.flags = FIELD_REQUIRED, .max = PATH_BYTES),
+	FIELD_ROW_STRING(struct suggested_directory, because, "What speaks for it.",
+		.flags = FIELD_REQUIRED, .max = WORDS_BYTES),
+};
+static FIELD_TABLE(suggested_directory_table, "SuggestedDirectory",
+	"A directory that may hold backups.", struct suggested_directory,
+	suggested_directory_fields);
+static const struct field suggested_network_fields[] = {
+	FIELD_ROW_STRING(struct suggested_network, subnet, "A network.", .flags = FIELD_REQUIRED,
+		.max = ADDRESS_BYTES),
+	FIELD_ROW_STRING(struct suggested_network, because, "What speaks for it.",
+		.flags = FIELD_REQUIRED, .max = WORDS_BYTES),
+};
+static FIELD_TABLE(suggested_network_table, "SuggestedNetwork", "A network that may have servers.",
+	struct suggested_network, suggested_network_fields);
+static const struct field suggestions_out_fields[] = {
+	FIELD_ROW_OBJECTS(struct suggestions_out, directories, struct suggested_directory,
+		&suggested_directory_table, "The likeliest first.", .flags = FIELD_REQUIRED),
+	FIELD_ROW_OBJECTS(struct suggestions_out, networks, struct suggested_network,
+		&suggested_network_table, "None where scannerd has no view of the network.",
+		.flags = FIELD_REQUIRED),
+};
+FIELD_TABLE(suggestions_out_table, "Suggestions", "What settings could name.",
+	struct suggestions_out, suggestions_out_fields);
+
 static const struct method methods[_SCANNER_METHODS] = {
 	[SCANNER_GET_INFO] = {"GetInfo", "Says what runs and what it can do.", &empty_table,
 		&info_out_table, false},
@@ -270,6 +321,12 @@ static const struct method methods[_SCANNER_METHODS] = {
 	[SCANNER_LIST_UNMATCHED] = {"ListUnmatched",
 		"Groups the files that no server owns by directory and shape, the largest first.",
 		&empty_table, &json_out_table, false},
+	[SCANNER_DESCRIBE_SCHEDULE] = {"DescribeSchedule",
+		"Says a schedule in words, and when it would run next.", &schedule_in_table,
+		&schedule_out_table, false},
+	[SCANNER_SUGGEST] = {"Suggest",
+		"Names directories and networks of this machine that are not configured yet.",
+		&empty_table, &suggestions_out_table, false},
 };
 
 static const char *const errors[] = {"InvalidValue", "InvalidType", "InvalidJson", "UnknownKey",

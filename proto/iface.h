@@ -138,6 +138,30 @@ struct add_rule_in {
 	int64_t position; /* 1: before all others; 0: behind them */
 };
 
+struct schedule_in {
+	char *expression, *timezone; /* timezone NULL: the machine's own */
+};
+struct schedule_out {
+	char *words;
+	struct strv next; /* RFC 3339 */
+};
+struct suggested_directory {
+	char *path, *because;
+};
+struct suggested_network {
+	char *subnet, *because;
+};
+struct suggestions_out {
+	struct {
+		struct suggested_directory *v;
+		size_t n;
+	} directories;
+	struct {
+		struct suggested_network *v;
+		size_t n;
+	} networks;
+};
+
 enum scanner_method {
 	SCANNER_GET_INFO,
 	SCANNER_START_SCAN,
@@ -158,12 +182,15 @@ enum scanner_method {
 	SCANNER_END_EXEMPTION,
 	SCANNER_ADD_RULE,
 	SCANNER_LIST_UNMATCHED,
+	SCANNER_DESCRIBE_SCHEDULE,
+	SCANNER_SUGGEST,
 	_SCANNER_METHODS
 };
 extern const struct field_table empty_table, start_scan_in_table, scan_out_table,
 	cancel_scan_in_table, info_out_table, scan_progress_table, monitor_event_table,
 	config_out_table, set_config_in_table, set_config_out_table, explain_in_table,
 	json_out_table, preview_in_table, count_out_table, server_in_table, server_id_table,
-	merge_in_table, alias_in_table, exemption_in_table, add_rule_in_table;
+	merge_in_table, alias_in_table, exemption_in_table, add_rule_in_table, schedule_in_table,
+	schedule_out_table, suggestions_out_table;
 
 #endif

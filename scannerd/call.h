@@ -21,6 +21,7 @@ union call_in {
 	struct alias_in alias;
 	struct exemption_in exemption;
 	struct add_rule_in add_rule;
+	struct schedule_in schedule;
 };
 union call_out {
 	struct info_out info;
@@ -30,6 +31,8 @@ union call_out {
 	struct json_out json;
 	struct count_out count;
 	struct server_id server_id;
+	struct schedule_out schedule;
+	struct suggestions_out suggestions;
 };
 
 struct call {

@@ -6,11 +6,13 @@
 #include "scannerd/monitors.h"
 #include "scannerd/preview.h"
 #include "scannerd/refresh.h"
+#include "scannerd/schedule.h"
 #include "scannerd/settings.h"
 #include "scannerd/store/exemptions.h"
 #include "scannerd/store/files.h"
 #include "scannerd/store/server_name.h"
 #include "scannerd/store/servers.h"
+#include "scannerd/suggest.h"
 #include "scannerd/unmatched.h"
 #include <errno.h>
 
@@ -109,6 +111,29 @@ static void add_rule(struct call *c)
 	}
 	c->out.set_config.revision = strdup(revision);
 	c->out.set_config.warnings = warnings;
+	call_reply(c);
+}
+
+static void describe_schedule(struct call *c)
+{
+	struct err err = {0};
+
+	if (schedule_describe(&c->in.schedule, time_now(), &c->out.schedule, &err) < 0) {
+		call_fail(c, &err);
+		return;
+	}
+	call_reply(c);
+}
+
+static void suggest_settings(struct call *c)
+{
+	struct err err = {0};
+
+	if (suggest(&c->daemon->config, &c->out.suggestions) < 0) {
+		err_set(&err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+		call_fail(c, &err);
+		return;
+	}
 	call_reply(c);
 }
 
@@ -285,4 +310,6 @@ const struct command commands[_SCANNER_METHODS] = {
 	[SCANNER_END_EXEMPTION] = {.work = end_exemption, .finish = exemptions_changed},
 	[SCANNER_ADD_RULE] = {.start = add_rule},
 	[SCANNER_LIST_UNMATCHED] = {.work = list_unmatched},
+	[SCANNER_DESCRIBE_SCHEDULE] = {.start = describe_schedule},
+	[SCANNER_SUGGEST] = {.start = suggest_settings},
 };

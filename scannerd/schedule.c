@@ -183,6 +183,36 @@ void schedule_scan_started(struct daemon *d, enum scan_kind kind, int64_t starte
 	}
 }
 
+int schedule_describe(
+	const struct schedule_in *in, int64_t now, struct schedule_out *ret, struct err *err)
+{
+	const char *zone = in->timezone != NULL ? in->timezone : "";
+	char text[MAX((size_t)TIME_ISO_SIZE, sizeof(err->message))];
+	int64_t run = now;
+	struct cron cron;
+
+	if (cron_parse(in->expression, &cron, err) < 0) {
+		err_prefix(err, "expression", -1);
+		return -EINVAL;
+	}
+	if (!timezone_is_valid(zone)) {
+		return err_set(err, -EINVAL, ERR_INVALID_VALUE, "timezone",
+			"\"%.64s\" is no time zone that is installed here, such as Europe/Berlin",
+			zone);
+	}
+	ret->words = strdup(cron_words(&cron, in->expression, text, sizeof(text)));
+	for (int i = 0; i < SCHEDULE_RUNS_TOLD && ret->words != NULL; i++) {
+		run = cron_next(&cron, zone, run, run);
+		if (run == TIME_NONE) {
+			break;
+		}
+		if (strv_add(&ret->next, time_iso(run, text)) < 0) {
+			return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+		}
+	}
+	return 0;
+}
+
 int64_t schedule_next(const struct daemon *d, enum scan_kind kind)
 {
 	return d->schedule->plans[kind].next;

@@ -14,4 +14,10 @@ void schedule_scan_started(struct daemon *d, enum scan_kind kind, int64_t starte
 /* When the next one is due; TIME_NONE: never. */
 int64_t schedule_next(const struct daemon *d, enum scan_kind kind);
 
+enum { SCHEDULE_RUNS_TOLD = 3 };
+/* Says a schedule in words, and its next runs after now; an interval is counted from now. What is
+ * in *ret is the caller's, also on failure. */
+int schedule_describe(
+	const struct schedule_in *in, int64_t now, struct schedule_out *ret, struct err *err);
+
 #endif

@@ -101,7 +101,8 @@ static bool comes_from_address(const struct forward *f, const char *name)
 {
 	return (f->id_name != NULL && strcmp(f->id_name, name) == 0) ||
 	       (f->word_name != NULL && strcmp(f->word_name, name) == 0) ||
-	       (f->query_name != NULL && strcmp(f->query_name, name) == 0);
+	       (f->query_name != NULL && strcmp(f->query_name, name) == 0) ||
+	       (f->query_name2 != NULL && strcmp(f->query_name2, name) == 0);
 }
 
 void forward_body_table(
@@ -161,6 +162,9 @@ static void encode(const struct forward *f, const struct request *r, struct buf 
 	}
 	if (f->query_name != NULL) {
 		jsonw_kstr(&w, f->query_name, request_param(r, f->query_name));
+	}
+	if (f->query_name2 != NULL) {
+		jsonw_kstr(&w, f->query_name2, request_param(r, f->query_name2));
 	}
 	jsonw_end(&w);
 }

@@ -23,6 +23,7 @@ struct forward {
 	const char *id_name;          /* the method's parameter that {id} gives, or NULL */
 	const char *word_name, *word; /* a parameter that the path says: "kind", "servers" */
 	const char *query_name;       /* a parameter that comes from the query: "path" */
+	const char *query_name2;      /* another one, which may be absent */
 	bool body; /* the rest comes from the body, which may be absent if nothing in it is required
 		    */
 };

@@ -21,6 +21,11 @@ static const struct query_row explain_query[] = {
 	{"path", "The absolute path of a file.", true, 0, 0},
 };
 
+static const struct query_row schedule_query[] = {
+	{"expression", "Five cron fields, @daily, @every 6h, or off.", true, 0, 0},
+	{"timezone", "IANA time zone; absent: the machine's own.", false, 0, 0},
+};
+
 static const struct forward scan_directories = {
 	.method = SCANNER_START_SCAN,
 	.status = 202,
@@ -153,6 +158,19 @@ static const struct forward preview_rule = {
 	.body = true,
 };
 
+static const struct forward describe_schedule = {
+	.method = SCANNER_DESCRIBE_SCHEDULE,
+	.status = 200,
+	.answers = "ScheduleAnswer",
+	.query_name = "expression",
+	.query_name2 = "timezone",
+};
+static const struct forward suggest = {
+	.method = SCANNER_SUGGEST,
+	.status = 200,
+	.answers = "SuggestionsAnswer",
+};
+
 #define GET(path, role, doc, ...)                             \
 	{                                                     \
 		HTTP_GET, path, ROLE_##role, doc, __VA_ARGS__ \
@@ -283,6 +301,11 @@ static const struct route rows[] = {
 		"other settings as they are.",
 		.code = configuration_put, .schema = "ConfigAnswer", .takes = "ConfigInput",
 		.tagged = true),
+	GET("/api/schedule/preview", VIEWER, "A schedule in words, and when it would run next.",
+		.forward = &describe_schedule, QUERY(schedule_query)),
+	GET("/api/suggestions", ADMIN,
+		"Directories and networks of this machine that are not configured yet.",
+		.forward = &suggest),
 	GET("/api/config/history", ADMIN, "Changes of the configuration, the newest first.",
 		.read = &settings_history_read),
 };

@@ -119,6 +119,28 @@ static const struct member config_answer_members[] = {
 	BOOL("writable", "Whether the configuration can be changed here."),
 };
 
+static const struct member schedule_members[] = {
+	SUCCESS,
+	TEXT("words", "The schedule in words; the expression where there are none."),
+	TIME("next",
+		"The next three runs, an interval counted from now; fewer if there are none within "
+		"five years.",
+		LIST),
+};
+static const struct member suggested_directory_members[] = {
+	TEXT("path", "An absolute path."),
+	TEXT("because", "What speaks for it."),
+};
+static const struct member suggested_network_members[] = {
+	TEXT("subnet", "A network."),
+	TEXT("because", "What speaks for it."),
+};
+static const struct member suggestions_members[] = {
+	SUCCESS,
+	OF("directories", "SuggestedDirectory", "The likeliest first.", LIST),
+	OF("networks", "SuggestedNetwork", "None where scannerd has no view of the network.", LIST),
+};
+
 static const struct member candidate_members[] = {
 	INT("server", "Its id."),
 	TEXT("server_name", "What it is called."),
@@ -264,6 +286,11 @@ static const struct shape shapes[] = {
 	SHAPE("LastScan", last_scan_members, "The last scan of a kind."),
 	SHAPE("LastScans", last_scans_members, "The last scan of each kind."),
 	SHAPE("ConfigAnswer", config_answer_members, "The configuration in force."),
+	SHAPE("ScheduleAnswer", schedule_members, "When a schedule runs."),
+	SHAPE("SuggestionsAnswer", suggestions_members, "What settings could name."),
+	SHAPE("SuggestedDirectory", suggested_directory_members,
+		"A directory that may hold backups."),
+	SHAPE("SuggestedNetwork", suggested_network_members, "A network that may have servers."),
 	SHAPE("ExplainAnswer", explain_answer_members, NULL),
 	SHAPE("Explanation", explanation_members, "Why a path belongs to a server, or to none."),
 	SHAPE("ExplanationCandidate", candidate_members, "A server that a path names."),
