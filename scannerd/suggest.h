@@ -24,6 +24,9 @@ struct suggest_mount {
 int suggest_parse_mount(const char *line, struct suggest_mount *ret);
 void suggest_mount_done(struct suggest_mount *m);
 
+/* The next line of *text without its newline, in place; NULL at the end. */
+char *suggest_next_line(char **text);
+
 /* Appends directories: those of mounts (mountinfo's text) that could hold backups, the network's
  * first; and usual places for backups that exist. Left out: what the limits forbid, what the
  * system needs itself, what is configured already. */
