@@ -69,6 +69,12 @@ static const struct field info_out_fields[] = {
 	FIELD_ROW_STRING(struct info_out, network_reason,
 		"Why it is reduced, or why nmap cannot be used at all.",
 		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = WORDS_BYTES),
+	FIELD_ROW_STRING(struct info_out, next_directories,
+		"When the next scan of the directories is due, as RFC 3339; absent: never.",
+		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = WORDS_BYTES),
+	FIELD_ROW_STRING(struct info_out, next_servers,
+		"When the next scan of the servers is due, as RFC 3339; absent: never.",
+		.flags = FIELD_NULLABLE | FIELD_OMIT_EMPTY, .max = WORDS_BYTES),
 };
 FIELD_TABLE(info_out_table, "Info", "What runs.", struct info_out, info_out_fields);
 

@@ -67,6 +67,7 @@ struct info_out {
 	int64_t started;      /* seconds since 1970 */
 	bool reduced;         /* servers are scanned without raw sockets: no OS, no MAC */
 	char *network_reason; /* why reduced, or why nmap cannot be used at all */
+	char *next_directories, *next_servers; /* the next scheduled scans; NULL: never */
 };
 struct scan_progress {
 	int64_t scan, kind, state;

@@ -56,7 +56,15 @@ CREATE VIEW v_tags AS SELECT server, tag FROM tags;
 
 DROP VIEW IF EXISTS v_roots;
 CREATE VIEW v_roots AS
-SELECT id, path, available, reason, files, dirs, bytes, unreadable, newest, last_scan, last_try FROM roots;
+SELECT r.id AS id, r.path AS path, r.available AS available, r.reason AS reason, r.changed AS changed, r.files AS files, r.dirs AS dirs, r.bytes AS bytes,
+	r.unreadable AS unreadable, (SELECT count(*) FROM mounts m WHERE m.root = r.id AND m.lost = 1) AS lost_mounts, r.newest AS newest, r.last_scan AS last_scan,
+	r.last_try AS last_try
+FROM roots r;
+
+-- File systems that were mounted below a directory and are not now; their files are kept.
+DROP VIEW IF EXISTS v_lost_mounts;
+CREATE VIEW v_lost_mounts AS
+SELECT m.path AS path, r.path AS directory FROM mounts m JOIN roots r ON r.id = m.root WHERE m.lost = 1 ORDER BY m.root, m.path;
 
 DROP VIEW IF EXISTS v_scans;
 CREATE VIEW v_scans AS

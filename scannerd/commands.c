@@ -16,6 +16,14 @@
 #include "scannerd/unmatched.h"
 #include <errno.h>
 
+static char *next_scan(const struct daemon *d, enum scan_kind kind)
+{
+	int64_t next = schedule_next(d, kind);
+	char text[TIME_ISO_SIZE];
+
+	return next != TIME_NONE ? strdup(time_iso(next, text)) : NULL;
+}
+
 static void get_info(struct call *c)
 {
 	const struct daemon *d = c->daemon;
@@ -26,6 +34,8 @@ static void get_info(struct call *c)
 		.started = d->started,
 		.reduced = d->reduced,
 		.network_reason = d->network_reason[0] != '\0' ? strdup(d->network_reason) : NULL,
+		.next_directories = next_scan(d, SCAN_DIRECTORIES),
+		.next_servers = next_scan(d, SCAN_SERVERS),
 	};
 	call_reply(c);
 }

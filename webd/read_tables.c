@@ -144,11 +144,17 @@ static const struct read_column directory_columns[] = {
 	{"available", "available", COLUMN_BOOL, true, true,
 		"Whether the last try could read it. If not, its files are kept as they were."},
 	{"reason", "reason", COLUMN_TEXT, true, true, "Why it is not available."},
+	{"changed", "changed", COLUMN_BOOL, true, true,
+		"It is not available because it is not what it was: suddenly empty, or another "
+		"file system. A scan with accept_changed takes it as it is."},
 	{"files", "files", COLUMN_INT, true, true, "Files in it."},
 	{"directories", "dirs", COLUMN_INT, true, true, "Directories in it."},
 	{"bytes", "bytes", COLUMN_INT, true, true, "Bytes of its files."},
 	{"unreadable", "unreadable", COLUMN_INT, true, true,
 		"Directories below it that could not be read."},
+	{"lost_mounts", "lost_mounts", COLUMN_INT, true, true,
+		"File systems that were mounted below it and are not now; their files are kept. A "
+		"scan with accept_changed forgets them."},
 	{"newest", "newest", COLUMN_TIME, true, true, "The newest modification time in it.",
 		.nullable = true},
 	{"last_scan", "last_scan", COLUMN_TIME, true, true, "The last complete scan.",

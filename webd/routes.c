@@ -158,6 +158,11 @@ static const struct forward preview_rule = {
 	.body = true,
 };
 
+static const struct forward get_info = {
+	.method = SCANNER_GET_INFO,
+	.status = 200,
+	.answers = "InfoAnswer",
+};
 static const struct forward describe_schedule = {
 	.method = SCANNER_DESCRIBE_SCHEDULE,
 	.status = 200,
@@ -224,6 +229,8 @@ static const struct route rows[] = {
 		.schema = "OpenApi"),
 	GET("/api/summary", VIEWER, "Counts by status, coverage, last scans.", .code = summary_get,
 		.schema = "Summary"),
+	GET("/api/info", VIEWER, "What scannerd can do, and when it scans next.",
+		.forward = &get_info),
 	GET("/api/events", VIEWER,
 		"Server-sent events: hello, progress, changed, and heartbeat every 15 s.",
 		.code = events_serve, .answers = "text/event-stream"),

@@ -72,6 +72,10 @@ static const struct member unavailable_members[] = {
 	TEXT("path", "The configured directory."),
 	TEXT("reason", "Why it is not available."),
 };
+static const struct member lost_mount_members[] = {
+	TEXT("path", "Where it was mounted."),
+	TEXT("directory", "The configured directory above it."),
+};
 static const struct member last_scan_members[] = {
 	INT("id", "The scan's id."),
 	TEXT("state", "How it stands or ended.", .words = scan_state_names),
@@ -102,6 +106,10 @@ static const struct member summary_members[] = {
 	INT("directories", "Scanned directories."),
 	OF("directories_unavailable", "UnavailableDirectory",
 		"Those that the last try could not read; their files are kept as they were.", LIST),
+	OF("mounts_lost", "LostMount",
+		"File systems that were mounted below scanned directories and are not now; their "
+		"files are kept as they were.",
+		LIST),
 	OF("last_scans", "LastScans", NULL),
 	BOOL("scannerd", "Whether scannerd can be reached: without it nothing can be changed."),
 };
@@ -117,6 +125,21 @@ static const struct member config_answer_members[] = {
 	OF("limits", "Limits", NULL),
 	TEXT("revision", "A name for this content; also the ETag."),
 	BOOL("writable", "Whether the configuration can be changed here."),
+};
+
+static const struct member info_members[] = {
+	SUCCESS,
+	TEXT("product", "The program."),
+	TEXT("version", "Its version."),
+	INT("started", "When scannerd was started, in seconds since 1970."),
+	BOOL("reduced",
+		"Servers are scanned without raw sockets: no operating system, no MAC address."),
+	TEXT("network_reason",
+		"Why it is reduced, or why nmap cannot be used at all; absent: it is not.",
+		OPTIONAL),
+	TIME("next_directories", "When the next scan of the directories is due; absent: never.",
+		OPTIONAL),
+	TIME("next_servers", "When the next scan of the servers is due; absent: never.", OPTIONAL),
 };
 
 static const struct member schedule_members[] = {
@@ -283,9 +306,11 @@ static const struct shape shapes[] = {
 	SHAPE("Summary", summary_members, "The whole in a few numbers."),
 	SHAPE("StatusCounts", status_count_members, "Servers by status."),
 	SHAPE("UnavailableDirectory", unavailable_members, "A directory that cannot be read."),
+	SHAPE("LostMount", lost_mount_members, "A file system that is not mounted any more."),
 	SHAPE("LastScan", last_scan_members, "The last scan of a kind."),
 	SHAPE("LastScans", last_scans_members, "The last scan of each kind."),
 	SHAPE("ConfigAnswer", config_answer_members, "The configuration in force."),
+	SHAPE("InfoAnswer", info_members, "What scannerd can do, and what it will do next."),
 	SHAPE("ScheduleAnswer", schedule_members, "When a schedule runs."),
 	SHAPE("SuggestionsAnswer", suggestions_members, "What settings could name."),
 	SHAPE("SuggestedDirectory", suggested_directory_members,

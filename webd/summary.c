@@ -159,6 +159,25 @@ static int print_unavailable(struct db *db, struct jsonw *w, struct err *err)
 	return rc < 0 ? db_fail(db, rc, err, "listing directories") : 0;
 }
 
+static int print_lost_mounts(struct db *db, struct jsonw *w, struct err *err)
+{
+	sqlite3_stmt *st = db_stmt(db, "SELECT path, directory FROM v_lost_mounts LIMIT 100");
+	int rc = -EIO;
+
+	jsonw_karray(w, "mounts_lost");
+	while (st != NULL && (rc = db_step(db, st)) == 1) {
+		jsonw_object(w);
+		for (int i = 0; i < 2; i++) {
+			jsonw_key(w, i == 0 ? "path" : "directory");
+			jsonw_bytes(
+				w, sqlite3_column_blob(st, i), (size_t)sqlite3_column_bytes(st, i));
+		}
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+	return rc < 0 ? db_fail(db, rc, err, "listing lost mounts") : 0;
+}
+
 static void print_scans(const struct summary *s, struct jsonw *w)
 {
 	jsonw_kobject(w, "last_scans");
@@ -212,6 +231,9 @@ static int print_summary(struct db *db, const void *arg, struct buf *out, struct
 	jsonw_kint(&w, "bytes", s.bytes);
 	jsonw_kint(&w, "directories", s.directories);
 	rc = print_unavailable(db, &w, err);
+	if (rc == 0) {
+		rc = print_lost_mounts(db, &w, err);
+	}
 	print_scans(&s, &w);
 	jsonw_kbool(&w, "scannerd", facts->scannerd);
 	jsonw_end(&w);

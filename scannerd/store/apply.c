@@ -185,8 +185,11 @@ static int note_unavailable(struct application *a, size_t i)
 		return r == -ENOENT ? 0 : r;
 	}
 	a->availability_changed = a->availability_changed || before != 0;
-	return db_run(db, "UPDATE roots SET available = 0, reason = ?, last_try = ? WHERE id = ?",
-		"sii", a->result->roots[i].reason, a->scan_time, a->cfg->roots[i].id);
+	return db_run(db,
+		"UPDATE roots SET available = 0, reason = ?, changed = ?, last_try = ? WHERE id = "
+		"?",
+		"siii", a->result->roots[i].reason, (int64_t)a->result->roots[i].changed,
+		a->scan_time, a->cfg->roots[i].id);
 }
 
 static int note_available(struct application *a, size_t i, int64_t files, int64_t bytes)
@@ -194,7 +197,8 @@ static int note_available(struct application *a, size_t i, int64_t files, int64_
 	const struct walk_root_result *w = &a->result->roots[i];
 
 	return db_run(a->store->db,
-		"UPDATE roots SET available = 1, reason = '', fs_type = ?, fs_id = ?, files = ?,"
+		"UPDATE roots SET available = 1, reason = '', changed = 0, fs_type = ?, fs_id = ?, "
+		"files = ?,"
 		" dirs = ?, bytes = ?, unreadable = ?, newest = ?, last_scan = ?, last_try = ?"
 		" WHERE id = ?",
 		"iiiiiiIiii", w->fs_type, w->fs_id, files, w->directories, bytes, w->unreadable,

@@ -65,7 +65,7 @@ int store_files_clear(struct store *s, int64_t *ret_removed, struct err *err)
 	if (r == 0) {
 		r = db_run(s->db,
 			"UPDATE roots SET fs_type = 0, fs_id = 0, available = 1, reason = '', "
-			"files = 0,"
+			"changed = 0, files = 0,"
 			" dirs = 0, bytes = 0, unreadable = 0, newest = NULL, last_scan = NULL,"
 			" last_try = NULL",
 			"");

@@ -37,6 +37,19 @@ void root_fail(struct root *r, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* It is not what it was, which a person may have meant. */
+_printf_(2, 3) static void fail_changed(struct root *r, const char *fmt, ...)
+{
+	if (root_failed(r)) {
+		return;
+	}
+	va_list ap;
+	va_start(ap, fmt);
+	fail_sentence(r, fmt, ap);
+	va_end(ap);
+	r->changed = true;
+}
+
 void root_fail_errno(struct root *r, int error)
 {
 	switch (error) {
@@ -178,13 +191,13 @@ static void judge_file_system(struct root *r)
 	} else if (cfg->accept_changed || cfg->fs_type == 0) {
 		return;
 	} else if (cfg->fs_type != r->fs_type) {
-		root_fail(r,
+		fail_changed(r,
 			"was on %s and is on %s now: is something not mounted? Mount it, or accept "
 			"the change. " KEPT,
 			fs_name(cfg->fs_type, before), now);
 	} else if (cfg->fs_id != 0 && r->fs_id != 0 && cfg->fs_id != r->fs_id &&
 		   fs_id_is_lasting(r->fs_type)) {
-		root_fail(r,
+		fail_changed(r,
 			"is on another %s file system than before: is something not mounted? Mount "
 			"it, or accept "
 			"the change. " KEPT,
@@ -257,7 +270,7 @@ void root_judge_empty(struct root *r)
 {
 	if (r->files == 0 && r->cfg->known_files > 0 && !r->cfg->accept_changed &&
 		!r->has_excluded) {
-		root_fail(r,
+		fail_changed(r,
 			"holds no file at all and held %lld at the last scan: is something not "
 			"mounted? Mount it, or "
 			"accept the change. " KEPT,
@@ -269,6 +282,7 @@ void root_result(const struct root *r, struct walk_root_result *ret)
 {
 	int64_t newest = r->newest_mtime_ns;
 	*ret = (struct walk_root_result){.available = !root_failed(r),
+		.changed = r->changed,
 		.fs_type = r->fs_type,
 		.fs_id = r->fs_id,
 		.files = r->files,

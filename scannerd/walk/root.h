@@ -17,6 +17,7 @@ struct root {
 	bool exclude_wants_path;
 	struct strv never; /* those of walk_config.never that lie in it, relative */
 	char reason[sizeof(((struct walk_root_result *)0)->reason)]; /* not empty: unavailable */
+	bool changed; /* for that reason a person may accept it */
 	_Atomic int64_t files, bytes, directories, unreadable, newest_mtime_ns;
 	_Atomic bool
 		has_excluded; /* files were left out: an empty result is the configuration's wish */

@@ -64,6 +64,7 @@ struct walk_problem { /* at most WALK_PROBLEMS_MAX are kept, all are counted */
 struct walk_root_result {
 	bool available; /* false: missing, unreadable, suddenly empty, another file system, outside
 			   limits: keep what is stored */
+	bool changed;   /* unavailable, and accept_changed would take it as it is */
 	char reason[512]; /* a sentence when unavailable */
 	int64_t fs_type, fs_id;
 	int64_t files, bytes, directories, unreadable;

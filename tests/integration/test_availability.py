@@ -30,10 +30,10 @@ class UnavailableRootTest(DeploymentTest):
     def filenames(self):
         return sorted(f["filename"] for f in self.d.files())
 
-    def is_kept(self, *words):
+    def is_kept(self, *words, changed=False):
         """nas is unavailable for a reason with those words, said wherever people look; nothing of it is lost."""
         row = self.d.directories()[self.nas]
-        self.assertIs(row["available"], False, row)
+        self.assertEqual((row["available"], row["changed"]), (False, changed), row)
         for word in words:
             self.assertIn(word, row["reason"])
         self.assertIn(self.nas, row["reason"])
@@ -49,7 +49,8 @@ class UnavailableRootTest(DeploymentTest):
     def is_back(self):
         self.d.scan()
         self.assertEqual(self.statuses(), {"web01": "green", "db01x": "green", "never01": "red"})
-        self.assertEqual(self.d.directories()[self.nas]["reason"], "")
+        row = self.d.directories()[self.nas]
+        self.assertEqual((row["reason"], row["changed"]), ("", False))
         self.assertEqual(self.d.get("/api/summary")["directories_unavailable"], [])
 
     def test_a_missing_directory_keeps_its_files_until_it_is_back(self):
@@ -66,12 +67,12 @@ class UnavailableRootTest(DeploymentTest):
     def test_a_directory_that_is_suddenly_empty_keeps_its_files_until_a_person_accepts_it(self):
         os.rename(os.path.join(self.nas, "web01"), os.path.join(self.d.base, "aside"))
         self.d.scan()
-        self.is_kept("no file", "mounted")
+        self.is_kept("no file", "mounted", changed=True)
         os.rename(os.path.join(self.d.base, "aside"), os.path.join(self.nas, "web01"))
         self.is_back()
         remove_tree(os.path.join(self.nas, "web01"))
         self.d.scan()
-        self.is_kept("no file")
+        self.is_kept("no file", changed=True)
         self.d.scan(body={"only": [self.nas], "accept_changed": True})
         self.assertEqual(self.filenames(), ["db01x.tar"])
         self.assertEqual(self.statuses(), {"web01": "red", "db01x": "green", "never01": "red"})
@@ -86,7 +87,7 @@ class UnavailableRootTest(DeploymentTest):
         self.addCleanup(clean)
         write_file(os.path.join(self.nas, "web01_other.tar"))
         self.d.scan()
-        self.is_kept("tmpfs", "mounted")
+        self.is_kept("tmpfs", "mounted", changed=True)
         self.d.scan(body={"accept_changed": True})
         self.assertEqual(self.filenames(), ["db01x.tar", "web01_other.tar"])
         unmount(self.nas)
@@ -153,7 +154,9 @@ class LostMountTest(DeploymentTest):
     def is_whole(self):
         self.assertEqual(self.statuses(), {"web01": "green", "db01x": "green", "never01": "red"})
         self.assertEqual(self.filenames(), ["db01x.tar", "web01.tar"])
-        self.assertEqual(self.d.directories()[self.d.backups]["unreadable"], 0)
+        row = self.d.directories()[self.d.backups]
+        self.assertEqual((row["unreadable"], row["lost_mounts"]), (0, 0))
+        self.assertEqual(self.d.get("/api/summary")["mounts_lost"], [])
 
     def is_kept(self, words):
         scan = self.d.scan()
@@ -163,7 +166,8 @@ class LostMountTest(DeploymentTest):
         for word in (words, "is kept", "accept_changed"):
             self.assertIn(word, problems[0]["message"])
         row = self.d.directories()[self.d.backups]
-        self.assertEqual((row["available"], row["unreadable"], row["files"]), (True, 1, 2))
+        self.assertEqual((row["available"], row["unreadable"], row["lost_mounts"], row["files"]), (True, 1, 1, 2))
+        self.assertEqual(self.d.get("/api/summary")["mounts_lost"], [{"path": self.nas, "directory": self.d.backups}])
         self.assertEqual(self.filenames(), ["db01x.tar", "web01.tar"])
         self.assertEqual(self.statuses(), {"web01": "unknown", "db01x": "green", "never01": "unknown"})
         for name in ("web01", "never01"):

@@ -54,6 +54,17 @@ class ScheduleTest(HelpTest):
         self.refused(self.d.request("GET", preview("off") + "&more=1"), 400, "unknown_key", "more")
 
 
+class NextScanTest(HelpTest):
+    def test_the_next_scans_are_told_and_follow_the_settings(self):
+        info = self.d.get("/api/info")
+        self.assertEqual([name for name in info if name.startswith("next_")], [], "nothing is planned")
+        config = {"directories_to_scan": [self.d.backups], "subnets_to_scan": [], "schedule": {"directories": "0 3 * * *", "servers": "0 4 * * *", "timezone": "UTC"}}
+        self.assertEqual(self.d.request("PUT", "/api/config", config).status, 200)
+        info = self.d.get("/api/info")
+        self.assertEqual(info["next_directories"], self.d.get(preview("0 3 * * *", "UTC"))["next"][0])
+        self.assertNotIn("next_servers", info, "without networks nothing is scanned")
+
+
 class SuggestionTest(HelpTest):
     def test_suggestions_are_within_the_limits_and_never_of_the_system(self):
         answer = self.d.get("/api/suggestions")

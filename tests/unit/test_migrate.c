@@ -77,6 +77,7 @@ static void a_database_of_version_1_keeps_its_rows(void **state)
 		{"SELECT name FROM files WHERE id = 7 << 24", "config"},
 		{"SELECT repository FROM dirs WHERE id = 7", "0"},
 		{"SELECT last_scan FROM roots", "1700000000"},
+		{"SELECT changed FROM roots", "0"},
 		{"SELECT value FROM meta WHERE key = 'next_dir'", "8"},
 		{"SELECT hex(value) FROM meta WHERE key = 'secret'",
 			"000102030405060708090A0B0C0D0E0F"},

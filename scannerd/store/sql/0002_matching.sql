@@ -1,4 +1,4 @@
--- 0002: exemptions, and repositories that cannot be looked into.
+-- 0002: exemptions, repositories that cannot be looked into, and directories that are not what they were.
 
 ALTER TABLE dirs ADD COLUMN repository INTEGER NOT NULL DEFAULT 0;	-- proto/repository.h
 
@@ -28,3 +28,5 @@ CREATE TABLE repositories (
 	bytes INTEGER NOT NULL,
 	newest INTEGER			-- the newest modification in it
 );
+
+ALTER TABLE roots ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;	-- 1: unavailable because it is not what it was, which a person may accept

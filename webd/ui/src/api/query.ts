@@ -30,9 +30,9 @@ const GATHER_MS = 500; // changes come in bursts while a scan runs
 const AFFECTED: Readonly<Record<Changed, readonly string[]>> = {
 	files: ['/api/files', '/api/servers', '/api/summary', '/api/directories', '/api/unmatched', '/api/changes', '/api/history', '/api/explain', '/api/repositories'],
 	servers: ['/api/servers', '/api/summary', '/api/files', '/api/changes', '/api/history', '/api/unmatched', '/api/explain', '/api/repositories'],
-	scans: ['/api/scans', '/api/scan', '/api/summary', '/api/history', '/api/changes'],
+	scans: ['/api/scans', '/api/scan', '/api/summary', '/api/history', '/api/changes', '/api/info', '/api/directories'],
 	directories: ['/api/directories', '/api/summary', '/api/servers'],
-	config: ['/api/config', '/api/servers', '/api/summary', '/api/directories', '/api/files', '/api/unmatched', '/api/explain', '/api/repositories'],
+	config: ['/api/config', '/api/servers', '/api/summary', '/api/directories', '/api/files', '/api/unmatched', '/api/explain', '/api/repositories', '/api/info'],
 };
 
 const entries = new Map<string, Entry>();

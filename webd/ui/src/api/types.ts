@@ -54,6 +54,8 @@ export interface Summary {
 	directories: number;
 	/** Those that the last try could not read; their files are kept as they were. */
 	directories_unavailable: UnavailableDirectory[];
+	/** File systems that were mounted below scanned directories and are not now; their files are kept as they were. */
+	mounts_lost: LostMount[];
 	last_scans: LastScans;
 	/** Whether scannerd can be reached: without it nothing can be changed. */
 	scannerd: boolean;
@@ -79,6 +81,14 @@ export interface UnavailableDirectory {
 	path: string;
 	/** Why it is not available. */
 	reason: string;
+}
+
+/** A file system that is not mounted any more. */
+export interface LostMount {
+	/** Where it was mounted. */
+	path: string;
+	/** The configured directory above it. */
+	directory: string;
 }
 
 /** The last scan of a kind. */
@@ -120,6 +130,25 @@ export interface ConfigAnswer {
 	revision: string;
 	/** Whether the configuration can be changed here. */
 	writable: boolean;
+}
+
+/** What scannerd can do, and what it will do next. */
+export interface InfoAnswer {
+	status: 'success';
+	/** The program. */
+	product: string;
+	/** Its version. */
+	version: string;
+	/** When scannerd was started, in seconds since 1970. */
+	started: number;
+	/** Servers are scanned without raw sockets: no operating system, no MAC address. */
+	reduced: boolean;
+	/** Why it is reduced, or why nmap cannot be used at all; absent: it is not. */
+	network_reason?: string;
+	/** When the next scan of the directories is due; absent: never. */
+	next_directories?: string;
+	/** When the next scan of the servers is due; absent: never. */
+	next_servers?: string;
 }
 
 /** When a schedule runs. */
@@ -648,6 +677,8 @@ export interface ScannedDirectory {
 	available: boolean;
 	/** Why it is not available. */
 	reason: string;
+	/** It is not available because it is not what it was: suddenly empty, or another file system. A scan with accept_changed takes it as it is. */
+	changed: boolean;
 	/** Files in it. */
 	files: number;
 	/** Directories in it. */
@@ -656,6 +687,8 @@ export interface ScannedDirectory {
 	bytes: number;
 	/** Directories below it that could not be read. */
 	unreadable: number;
+	/** File systems that were mounted below it and are not now; their files are kept. A scan with accept_changed forgets them. */
+	lost_mounts: number;
 	/** The newest modification time in it. */
 	newest: string | null;
 	/** The last complete scan. */
@@ -1050,6 +1083,8 @@ export interface Gets {
 	'/api/openapi.json': {answer: OpenApi; query: NoQuery};
 	/** Counts by status, coverage, last scans. */
 	'/api/summary': {answer: Summary; query: NoQuery};
+	/** What scannerd can do, and when it scans next. */
+	'/api/info': {answer: InfoAnswer; query: NoQuery};
 	/** The files that lie in the scanned directories. */
 	'/api/files': {answer: FileList; query: {sort?: 'id' | 'filename' | 'filepath' | 'last_modified' | 'size' | 'scan_time' | 'server' | 'server_id' | 'backup_time' | 'time_source' | 'counts' | 'reason'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; server?: string; root?: string; unmatched?: boolean; reason?: Array<'counts' | 'no_server' | 'ambiguous' | 'ignored' | 'empty' | 'empty_archive' | 'sidecar' | 'log' | 'partial' | 'temporary' | 'changing' | 'too_small' | 'repository' | 'repository_data'>; counts?: boolean; ambiguous?: boolean}};
 	/** One file. */
@@ -1073,7 +1108,7 @@ export interface Gets {
 	/** What went wrong in a scan without ending it. */
 	'/api/scans/{id}/problems': {answer: ProblemList; query: {sort?: 'scan' | 'seq' | 'subject' | 'message'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; scan?: number; q?: string}};
 	/** The scanned directories and whether they are there. */
-	'/api/directories': {answer: ScannedDirectoryList; query: {sort?: 'id' | 'path' | 'available' | 'reason' | 'files' | 'directories' | 'bytes' | 'unreadable' | 'newest' | 'last_scan' | 'last_try'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; available?: boolean}};
+	'/api/directories': {answer: ScannedDirectoryList; query: {sort?: 'id' | 'path' | 'available' | 'reason' | 'changed' | 'files' | 'directories' | 'bytes' | 'unreadable' | 'lost_mounts' | 'newest' | 'last_scan' | 'last_try'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; available?: boolean}};
 	/** Stores of backup tools that cannot be looked into, and whose they are. */
 	'/api/repositories': {answer: RepositoryList; query: {sort?: 'id' | 'path' | 'kind' | 'description' | 'server' | 'server_id' | 'ignored' | 'files' | 'bytes' | 'newest'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; kind?: Array<'none' | 'restic' | 'borg' | 'kopia' | 'duplicacy' | 'pbs' | 'bareos' | 'bup' | 'zbackup' | 'arq'>; root?: string; unsettled?: boolean}};
 	/** Servers by status over time. */
