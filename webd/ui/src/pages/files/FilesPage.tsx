@@ -1,56 +1,38 @@
-// FilesPage.tsx - every file in the scanned directories, and which server it belongs to.
+// FilesPage.tsx - every file in the scanned directories, and the work list of those that no server owns.
 import Box from '@mui/material/Box';
-import {sentence} from '../../api/client.ts';
-import type {File} from '../../api/types.ts';
-import {Name} from '../../components/Name.tsx';
+import Button from '@mui/material/Button';
+import Tab from '@mui/material/Tab';
+import Tabs from '@mui/material/Tabs';
 import {Page} from '../../components/Page.tsx';
 import {ScanButton} from '../../components/ScanButton.tsx';
-import {SearchField} from '../../components/SearchField.tsx';
-import {EmptyState} from '../../components/states.tsx';
-import type {Column} from '../../components/table/columns.ts';
-import {DataTable} from '../../components/table/DataTable.tsx';
-import {Time} from '../../components/Time.tsx';
-import {bytes} from '../../format/size.ts';
-import {oneOf, text, useSearch} from '../../router.tsx';
+import {useSearch} from '../../router.tsx';
+import {AskedDialog} from './AskedDialog.tsx';
+import {FileDrawer} from './FileDrawer.tsx';
+import {FileList} from './FileList.tsx';
+import {SEARCH} from './search.ts';
+import {UnmatchedList} from './UnmatchedList.tsx';
 
-const SEARCH = {
-	q: text,
-	sort: oneOf(['filename', 'filepath', 'size', 'last_modified', 'server', 'counts', 'reason'], 'last_modified'),
-	order: oneOf(['desc', 'asc'], 'desc'),
-};
-
-const COLUMNS: readonly Column<File>[] = [
-	{field: 'filename', header: 'Name', width: 180, flex: 1.2, render: (file) => <Name>{file.filename}</Name>},
-	{field: 'filepath', header: 'Path', width: 220, flex: 2, render: (file) => <Name>{file.filepath}</Name>},
-	{field: 'size', header: 'Size', width: 100, align: 'right', render: (file) => bytes(file.size)},
-	{field: 'last_modified', header: 'Modified', width: 130, render: (file) => <Time iso={file.last_modified} />},
-	{field: 'server', header: 'Server', width: 140, render: (file) => <Name>{file.server ?? 'none'}</Name>},
-	{field: 'counts', header: 'Counts', width: 90, render: (file) => (file.counts ? 'yes' : 'no')},
-	{field: 'reason', header: 'Why', width: 180, flex: 1, render: (file) => <Name>{sentence(file.reason)}</Name>},
-];
-
-function Card({file}: {file: File}) {
-	return (
-		<>
-			<Box sx={{fontWeight: 650}}><Name wrap>{file.filename}</Name></Box>
-			<Box sx={{color: 'text.secondary'}}>{bytes(file.size)}, <Time iso={file.last_modified} /></Box>
-			<Name wrap>{file.filepath}</Name>
-			<Box sx={{color: 'text.secondary'}}>Server: <Name wrap>{file.server ?? 'none'}</Name>. {sentence(file.reason)}</Box>
-		</>
-	);
-}
+const START_PATH = '/';
 
 export default function FilesPage() {
-	const [search, setSearch] = useSearch(SEARCH);
+	const [{tab, file, explain}, setSearch] = useSearch(SEARCH);
 	return (
-		<Page title="Files" fill actions={<ScanButton kind="directories" />}>
-			<DataTable
-				name="Files" path="/api/files" filters={{q: search.q}} columns={COLUMNS} noun={['file', 'files']} rowId={(file) => file.id}
-				sort={{field: search.sort, order: search.order}} onSort={({field, order}) => setSearch({sort: field as typeof search.sort, order})}
-				card={(file) => <Card file={file} />} exportPath="/api/files"
-				toolbar={<SearchField label="Search files" value={search.q} onChange={(q) => setSearch({q}, {replace: true})} />}
-				empty={<EmptyState title={search.q === '' ? 'No file is known yet.' : 'No file matches.'}>Scan your directories to find the backups.</EmptyState>}
-			/>
+		<Page
+			title="Files" fill={tab === 'all'}
+			actions={<><Button variant="outlined" onClick={() => setSearch({explain: START_PATH, file: null})}>Explain a path</Button><ScanButton kind="directories" /></>}>
+			<Tabs
+				value={tab} onChange={(_, to: typeof tab) => setSearch({tab: to})} aria-label="Lists of files" className="screen-only"
+				sx={{minHeight: 36, borderBottom: 1, borderColor: 'divider', flex: 'none', '& .MuiTab-root': {minHeight: 36, textTransform: 'none', fontWeight: 600}}}>
+				<Tab value="all" label="All files" id="tab-all" aria-controls={tab === 'all' ? 'panel' : undefined} />
+				<Tab value="unmatched" label="Unmatched" id="tab-unmatched" aria-controls={tab === 'unmatched' ? 'panel' : undefined} />
+			</Tabs>
+			<Box
+				role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`}
+				sx={{display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0, '@media print': {display: 'block'}}}>
+				{tab === 'all' ? <FileList /> : <UnmatchedList />}
+			</Box>
+			<FileDrawer id={file} path={explain} onPath={(path) => setSearch({explain: path}, {replace: true})} onClose={() => setSearch({file: null, explain: ''})} />
+			<AskedDialog />
 		</Page>
 	);
 }
