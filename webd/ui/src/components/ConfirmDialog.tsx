@@ -12,6 +12,8 @@ interface ConfirmDialogProps {
 	children: ReactNode;
 	/** What the button does, as a verb: "Remove". */
 	verb: string;
+	/** What the other button says. */
+	dismiss?: string;
 	/** It destroys something. */
 	danger?: boolean;
 	/** May throw: the message is shown. Closing is up to the owner, by onClose. */
@@ -20,7 +22,7 @@ interface ConfirmDialogProps {
 }
 
 /** Rendered while it is asked; its owner stops rendering it on onClose. */
-export function ConfirmDialog({title, children, verb, danger = false, onConfirm, onClose}: ConfirmDialogProps) {
+export function ConfirmDialog({title, children, verb, dismiss = 'Cancel', danger = false, onConfirm, onClose}: ConfirmDialogProps) {
 	const [busy, setBusy] = useState(false);
 	const [problem, setProblem] = useState('');
 	const id = useId();
@@ -43,7 +45,7 @@ export function ConfirmDialog({title, children, verb, danger = false, onConfirm,
 				{problem !== '' && <Alert severity="error" sx={{mt: 2}}>{problem}</Alert>}
 			</DialogContent>
 			<DialogActions>
-				<Button onClick={onClose} disabled={busy}>Cancel</Button>
+				<Button onClick={onClose} disabled={busy}>{dismiss}</Button>
 				<Button variant="contained" color={danger ? 'error' : 'primary'} loading={busy} onClick={() => void confirm()}>{verb}</Button>
 			</DialogActions>
 		</Dialog>

@@ -3,62 +3,42 @@ import Box from '@mui/material/Box';
 import Button, {type ButtonProps} from '@mui/material/Button';
 import LinearProgress from '@mui/material/LinearProgress';
 import {useState} from 'react';
-import {ApiError, send, sentence} from '../api/client.ts';
-import {live, onScanEnded, type ScanKind} from '../api/events.ts';
+import {type Live, live, type ScanKind} from '../api/events.ts';
 import {useStore} from '../api/store.ts';
-import type {ScanProgress} from '../api/types.ts';
-import {toast} from '../app/toasts.tsx';
-import {count, counted} from '../format/size.ts';
+import {progressText, tryScan} from './scans.ts';
 
-/** "12,300 files, 40 %" */
-export function progressText(scan: ScanProgress): string {
-	const seen = scan.kind === 'servers' ? `${counted(scan.hosts, 'address', 'addresses')}, ${count(scan.hosts_up)} up` : counted(scan.files, 'file');
-	return scan.percent >= 0 ? `${seen}, ${scan.percent} %` : seen;
-}
-
-// Scans that this page started: their end is told wherever the person is by then. A short one ends before its number is known.
-const ENDS_KEPT = 10;
-const mine = new Set<number>();
-let ends: readonly ScanProgress[] = [];
-
-function tellEnds(): void {
-	for (const {scan, kind, state, message} of ends.filter((end) => mine.delete(end.scan))) {
-		const result = message === null ? '' : ` ${sentence(message)}`;
-		if (state === 'succeeded') {
-			toast(`The scan of ${kind} is done.${result}`);
-		} else {
-			toast(`The scan of ${kind} ${state === 'failed' ? 'has failed' : `was ${state}`}.${result}`, state === 'failed' ? 'error' : 'warning');
-		}
-		ends = ends.filter((end) => end.scan !== scan);
+/** Why no scan can be started now; undefined: one can. */
+export function whyNoScan({connection, scannerd, running}: Live, kind: ScanKind): string | undefined {
+	if (connection === 'lost') {
+		return 'The connection to the server is lost.';
 	}
+	if (connection === 'open' && !scannerd) {
+		return 'scannerd does not run.';
+	}
+	return running[kind] !== null ? `A scan of ${kind} runs.` : undefined;
 }
-onScanEnded((scan) => {
-	ends = [...ends, scan].slice(-ENDS_KEPT);
-	tellEnds();
-});
 
-export function ScanButton({kind, ...rest}: {kind: ScanKind} & ButtonProps) {
-	const {running, scannerd, connection} = useStore(live);
+interface ScanButtonProps extends ButtonProps {
+	kind: ScanKind;
+	/** Only this part of what is configured, with a label of its own. */
+	only?: string;
+	label?: string;
+}
+
+export function ScanButton({kind, only, label, ...rest}: ScanButtonProps) {
+	const now = useStore(live);
 	const [asking, setAsking] = useState(false);
-	const scan = running[kind];
+	const scan = only === undefined ? now.running[kind] : null; // the progress of the whole is shown once
 
 	const start = async () => {
 		setAsking(true);
-		try {
-			const answer = await send(`POST /api/scan/${kind}`);
-			mine.add(answer.scan.id);
-			tellEnds();
-		} catch (error) {
-			toast(error instanceof ApiError ? error.message : String(error), 'error');
-		} finally {
-			setAsking(false);
-		}
+		await tryScan(kind, only === undefined ? undefined : {only: [only]});
+		setAsking(false);
 	};
-	const why = connection === 'lost' ? 'The connection to the server is lost.' : connection === 'open' && !scannerd ? 'scannerd does not run.' : undefined;
 	return (
-		<Box component="span" title={why} sx={{position: 'relative', display: 'inline-flex'}}>
-			<Button variant="outlined" {...rest} disabled={scan !== null || !scannerd} loading={asking} onClick={() => void start()}>
-				{scan === null ? `Scan ${kind}` : `Scanning ${kind}: ${progressText(scan)}`}
+		<Box component="span" title={scan === null ? whyNoScan(now, kind) : undefined} sx={{position: 'relative', display: 'inline-flex'}}>
+			<Button variant="outlined" {...rest} disabled={now.running[kind] !== null || !now.scannerd} loading={asking} onClick={() => void start()}>
+				{scan === null ? (label ?? `Scan ${kind}`) : `Scanning ${kind}: ${progressText(scan)}`}
 			</Button>
 			{scan !== null && (
 				<LinearProgress

@@ -1,50 +1,67 @@
-// ScansPage.tsx - the scans that ran, the newest first.
+// ScansPage.tsx - the scans that run, live; those that ran, the newest first; and a drawer with what a scan could not do.
+import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import type {Scan} from '../../api/types.ts';
+import Button from '@mui/material/Button';
+import {live} from '../../api/events.ts';
+import {useStore} from '../../api/store.ts';
+import {FilterChips} from '../../components/FilterChips.tsx';
 import {Name} from '../../components/Name.tsx';
+import {NextScan, useInfo} from '../../components/NextScans.tsx';
 import {Page} from '../../components/Page.tsx';
+import {RunningScan} from '../../components/RunningScan.tsx';
 import {ScanButton} from '../../components/ScanButton.tsx';
+import {SCAN_KIND_WORDS, SCAN_KINDS, SCAN_STATE_WORDS, SCAN_STATES} from '../../components/scans.ts';
 import {EmptyState} from '../../components/states.tsx';
-import type {Column} from '../../components/table/columns.ts';
 import {DataTable} from '../../components/table/DataTable.tsx';
-import {Time} from '../../components/Time.tsx';
-import {count} from '../../format/size.ts';
-import {oneOf, useSearch} from '../../router.tsx';
+import {useSearch} from '../../router.tsx';
+import {COLUMNS, ScanCard} from './columns.tsx';
+import {ScanDrawer} from './ScanDrawer.tsx';
+import {SEARCH} from './search.ts';
 
-const SEARCH = {
-	sort: oneOf(['id', 'kind', 'state', 'started', 'finished', 'errors'], 'id'),
-	order: oneOf(['desc', 'asc'], 'desc'),
-};
-
-const COLUMNS: readonly Column<Scan>[] = [
-	{field: 'id', header: 'Number', width: 90, align: 'right'},
-	{field: 'kind', header: 'Of', width: 120},
-	{field: 'state', header: 'State', width: 120},
-	{field: 'started', header: 'Started', width: 140, render: (scan) => <Time iso={scan.started} />},
-	{field: 'finished', header: 'Ended', width: 140, render: (scan) => <Time iso={scan.finished} never="runs" />},
-	{field: 'errors', header: 'Problems', width: 100, align: 'right', render: (scan) => count(scan.errors)},
-	{field: 'message', header: 'Result', width: 240, flex: 1, unsortable: true, render: (scan) => <Name>{scan.message}</Name>},
-];
-
-function Card({scan}: {scan: Scan}) {
+function Running() {
+	const {running} = useStore(live);
+	const scans = SCAN_KINDS.flatMap((kind) => running[kind] ?? []);
+	if (scans.length === 0) {
+		return null;
+	}
 	return (
-		<>
-			<Box sx={{fontWeight: 650}}>{`${scan.kind}: ${scan.state}`}</Box>
-			<Box sx={{color: 'text.secondary'}}><Time iso={scan.started} /></Box>
-			<Name wrap>{scan.message}</Name>
-		</>
+		<Box sx={{display: 'grid', gridTemplateColumns: {xs: 'minmax(0, 1fr)', lg: scans.length > 1 ? 'repeat(2, minmax(0, 1fr))' : 'minmax(0, 1fr)'}, gap: 2}}>
+			{scans.map((scan) => <RunningScan key={scan.kind} scan={scan} />)}
+		</Box>
 	);
+}
+
+function Reduced() {
+	const reason = useInfo()?.network_reason;
+	return reason === undefined || reason === '' ? null : <Alert severity="info"><Name wrap>{`Scans of servers are limited: ${reason}`}</Name></Alert>;
 }
 
 export default function ScansPage() {
 	const [search, setSearch] = useSearch(SEARCH);
+	const filtered = search.kind.length > 0 || search.state.length > 0;
+	const showAll = () => setSearch({kind: [], state: []});
+	const toolbar = (
+		<>
+			<FilterChips label="Scan of" value={search.kind} onChange={(kind) => setSearch({kind})} options={SCAN_KINDS.map((value) => ({value, label: SCAN_KIND_WORDS[value]}))} />
+			<FilterChips label="State" value={search.state} onChange={(state) => setSearch({state})} options={SCAN_STATES.map((value) => ({value, label: SCAN_STATE_WORDS[value]}))} />
+			{filtered && <Button onClick={showAll}>Show all</Button>}
+		</>
+	);
+	const empty = filtered
+		? <EmptyState title="No scan matches." action={<Button variant="outlined" onClick={showAll}>Show all scans</Button>}>Take a filter away.</EmptyState>
+		: <EmptyState title="Nothing has been scanned yet." action={<ScanButton kind="directories" variant="contained" />}>A scan of the directories finds the backups, a scan of the servers finds whose they should be.</EmptyState>;
 	return (
-		<Page title="Scans" fill actions={<><ScanButton kind="directories" /><ScanButton kind="servers" /></>}>
+		<Page
+			title="Scans" fill actions={<><ScanButton kind="directories" /><ScanButton kind="servers" /></>}
+			about={<>Next by schedule: directories <NextScan kind="directories" />, servers <NextScan kind="servers" />.</>}>
+			<Running />
+			<Reduced />
 			<DataTable
-				name="Scans" path="/api/scans" columns={COLUMNS} noun={['scan', 'scans']} rowId={(scan) => scan.id}
+				name="Scans" path="/api/scans" filters={{kind: search.kind, state: search.state}} columns={COLUMNS} noun={['scan', 'scans']} rowId={(scan) => scan.id}
 				sort={{field: search.sort, order: search.order}} onSort={({field, order}) => setSearch({sort: field as typeof search.sort, order})}
-				card={(scan) => <Card scan={scan} />} empty={<EmptyState title="Nothing has been scanned yet.">Start a scan above.</EmptyState>}
+				onOpen={(scan) => setSearch({scan: scan.id})} card={(scan) => <ScanCard scan={scan} />} toolbar={toolbar} empty={empty} exportPath="/api/scans"
 			/>
+			<ScanDrawer id={search.scan} onClose={() => setSearch({scan: null})} />
 		</Page>
 	);
 }
