@@ -18,6 +18,7 @@ export interface RuleProblems {
 }
 
 const PATTERN_MAX = 4096;
+const CODE = {spellCheck: false, autoCapitalize: 'off', autoComplete: 'off', sx: {fontFamily: 'ui-monospace, monospace', fontSize: '.8125rem', overflowWrap: 'anywhere'}} as const;
 const HELP = {
 	path: 'The path below the scanned directory. * stands for anything, slashes too; ? for one character.',
 	regex: 'On the path below the scanned directory. (?<host>…) is the server’s name, (?<date>…) the time of the backup.',
@@ -71,7 +72,7 @@ export function RuleFields({draft, onChange, problems, suggestions, adding}: Rul
 							event.currentTarget.closest('form')?.requestSubmit();
 						}
 					}}
-					slotProps={{htmlInput: {maxLength: PATTERN_MAX, spellCheck: false, autoCapitalize: 'off', autoComplete: 'off', sx: {fontFamily: 'ui-monospace, monospace', fontSize: '.8125rem', overflowWrap: 'anywhere'}}}}
+					slotProps={{htmlInput: {maxLength: PATTERN_MAX, ...CODE}}}
 				/>
 			</Box>
 			<Box sx={{display: 'flex', flexDirection: 'column', gap: .5}}>
@@ -85,7 +86,12 @@ export function RuleFields({draft, onChange, problems, suggestions, adding}: Rul
 					</Box>
 				)}
 			</Box>
-			{adding && <Choice label="Place among the rules, of which the first that matches wins" value={first ? 'first' : 'last'} options={[['last', 'last'], ['first', 'first']]} onChange={(place) => onChange({first: place === 'first'})} />}
+			{adding && (
+				<Choice
+					label="Place among the rules, of which the first that matches wins" value={first ? 'first' : 'last'} options={[['last', 'last'], ['first', 'first']]}
+					onChange={(place) => onChange({first: place === 'first'})}
+				/>
+			)}
 		</>
 	);
 }

@@ -1,26 +1,9 @@
-// rules.ts - rules for files: globs made of names, what a rule would do, and adding one so that it can be taken back.
+// rules.ts - rules for files: what one would do, and adding one so that it can be taken back.
 import {useEffect, useState} from 'react';
 import {ApiError, get, send} from '../api/client.ts';
 import type {Rule, RulePreview} from '../api/types.ts';
 import type {ServerChoice} from './ServerPicker.tsx';
 import {useSettled} from './useSettled.ts';
-
-/** A name as a glob that matches it alone. What could not be read of it is any character. */
-export function globOf(name: string): string {
-	return name.replace(/[*?[\]\\]/g, '\\$&').replace(/\ufffd+/g, '*');
-}
-
-/** The same for its like: dates and long numbers vary. */
-export function likeness(name: string): string {
-	return globOf(name).replace(/\d{4}[-_.]?\d{2}[-_.]?\d{2}(?:[-_.T]?\d{2}[-_.:h]?\d{2}(?:[-_.:m]?\d{2})?)?|\d{6,}/g, '*').replace(/\*{2,}/g, '*');
-}
-
-/** The path below the scanned directory that holds it; null: none does. */
-export function below(path: string, directories: readonly string[]): string | null {
-	const prefixes = directories.map((directory) => (directory.endsWith('/') ? directory : directory + '/'));
-	const [longest] = prefixes.filter((prefix) => path.startsWith(prefix)).sort((a, b) => b.length - a.length);
-	return longest === undefined ? null : path.slice(longest.length);
-}
 
 export interface Previewed {
 	result: RulePreview | undefined;

@@ -25,12 +25,14 @@ function Verdict({result: {counts, server_name: name, server, reason}}: {result:
 	);
 }
 
+const wonLooks = {display: 'inline-flex', gap: .5, alignItems: 'center', color: 'var(--green-ink)', fontWeight: 600, whiteSpace: 'nowrap'} as const;
+
 function Candidate({candidate: {server, server_name: name, identity, component, strength, won}}: {candidate: ExplanationCandidate}) {
 	return (
 		<Box component="li" sx={{py: .75, borderTop: 1, borderColor: 'divider', '&:first-of-type': {borderTop: 0}}}>
 			<Box sx={{display: 'flex', justifyContent: 'space-between', gap: 1}}>
 				<Box component={Link} href={`/status?server=${server}`} sx={{color: 'inherit', fontWeight: 600, minWidth: 0}}><Name wrap>{name}</Name></Box>
-				{won && <Box component="span" sx={{display: 'inline-flex', gap: .5, alignItems: 'center', color: 'var(--green-ink)', fontWeight: 600, whiteSpace: 'nowrap'}}><GoodIcon sx={{fontSize: '1rem'}} />Decided</Box>}
+				{won && <Box component="span" sx={wonLooks}><GoodIcon sx={{fontSize: '1rem'}} />Decided</Box>}
 			</Box>
 			<Box sx={{color: 'text.secondary', fontSize: '.8125rem'}}>“<Name wrap>{identity}</Name>” in “<Name wrap>{component}</Name>” ({strength})</Box>
 		</Box>

@@ -9,7 +9,7 @@ import type {File} from '../../api/types.ts';
 import {CopyButton} from '../../components/CopyButton.tsx';
 import {DetailDrawer, DrawerSection, Facts, useLast} from '../../components/DetailDrawer.tsx';
 import {Name} from '../../components/Name.tsx';
-import {below, globOf, likeness} from '../../components/rules.ts';
+import {below, globOf, likeness} from '../../components/globs.ts';
 import {ErrorState, LoadingState} from '../../components/states.tsx';
 import {Time} from '../../components/Time.tsx';
 import {bytes} from '../../format/size.ts';
@@ -43,8 +43,11 @@ function Actions({path}: {path: string}) {
 
 function OfFile({id}: {id: number}) {
 	const {data, error, refetch} = useQuery('/api/files/{id}', {id});
+	if (error?.status === 404) {
+		return <Alert severity="info">This file is no longer there. Close this, and look for it in the list.</Alert>;
+	}
 	if (data === undefined) {
-		return error === undefined ? <LoadingState /> : error.status === 404 ? <Alert severity="info">This file is no longer there. Close this, and look for it in the list.</Alert> : <ErrorState error={error} retry={refetch} />;
+		return error === undefined ? <LoadingState /> : <ErrorState error={error} retry={refetch} />;
 	}
 	return <FileContent file={data.file} />;
 }
@@ -55,7 +58,9 @@ function FileContent({file}: {file: File}) {
 		<>
 			<Box sx={{overflowWrap: 'anywhere'}}><Name wrap>{file.filepath}</Name></Box>
 			<Actions path={file.filepath} />
-			{unreadable ? <Alert severity="info">Its path is no valid UTF-8, so that its steps cannot be asked for. A rule with * in place of the odd characters holds for it.</Alert> : <Explain path={file.filepath} />}
+			{unreadable ? (
+				<Alert severity="info">Its path is no valid UTF-8: its steps cannot be asked for. A rule with * in place of the odd characters holds for it.</Alert>
+			) : <Explain path={file.filepath} />}
 			<DrawerSection title="File">
 				<Facts
 					facts={[

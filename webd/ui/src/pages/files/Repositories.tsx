@@ -5,7 +5,7 @@ import Typography from '@mui/material/Typography';
 import {useQuery} from '../../api/query.ts';
 import type {Repository} from '../../api/types.ts';
 import {Name} from '../../components/Name.tsx';
-import {below, globOf} from '../../components/rules.ts';
+import {below, globOf} from '../../components/globs.ts';
 import {Time} from '../../components/Time.tsx';
 import {bytes, count, counted} from '../../format/size.ts';
 import {useSearch} from '../../router.tsx';
@@ -29,6 +29,8 @@ export function Repositories({repositories, total}: {repositories: readonly Repo
 	}
 	// A scanned directory that is a repository as a whole: all below it.
 	const ruleFor = (path: string) => [globOf(below(path + '/', directories) ?? '').replace(/\/$/, ''), '*'].filter((part) => part !== '').join('/');
+	const ask = (what: 'belongs' | 'ignore', path: string) => setSearch({do: what, rule: ruleFor(path), to: null});
+	const waiting = directories.length === 0;
 	return (
 		<Box component="section" aria-label="Repositories" sx={{display: 'flex', flexDirection: 'column', gap: 1.5}}>
 			<div>
@@ -44,8 +46,8 @@ export function Repositories({repositories, total}: {repositories: readonly Repo
 						key={id} title={<Box sx={{fontWeight: 650, fontSize: '.9375rem'}}><Name wrap>{path}</Name></Box>}
 						actions={(
 							<>
-								<Button variant="contained" disabled={directories.length === 0} onClick={() => setSearch({do: 'belongs', rule: ruleFor(path), to: null})}>Belongs to…</Button>
-								<Button variant="outlined" color="inherit" disabled={directories.length === 0} sx={{borderColor: 'divider'}} onClick={() => setSearch({do: 'ignore', rule: ruleFor(path), to: null})}>Ignore…</Button>
+								<Button variant="contained" disabled={waiting} onClick={() => ask('belongs', path)}>Belongs to…</Button>
+								<Button variant="outlined" color="inherit" disabled={waiting} sx={{borderColor: 'divider'}} onClick={() => ask('ignore', path)}>Ignore…</Button>
 							</>
 						)}>
 						<div>{description}: {counted(files, 'file')}, {bytes(size)}{newest !== null && <>, newest <Time iso={newest} /></>}</div>

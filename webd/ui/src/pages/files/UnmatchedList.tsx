@@ -57,7 +57,11 @@ function Groups({result, repositories}: {result: Unmatched; repositories: readon
 					{groups.length < total && ` The largest ${count(groups.length)} are listed; settle them, and the others follow.`}
 				</Box>
 			</div>
-			{!result.complete && <Alert severity="info">There are so many files that not all were looked at: the groups may be larger, and there may be others. Settle the largest, and the rest comes into view.</Alert>}
+			{!result.complete && (
+				<Alert severity="info">
+					There are so many files that not all were looked at: the groups may be larger, and there may be others. Settle the largest, and the rest comes into view.
+				</Alert>
+			)}
 			<Box component="ul" aria-label="Groups, the largest first" sx={{listStyle: 'none', m: 0, p: 0, border: 1, borderColor: 'divider', borderRadius: 1.5, bgcolor: 'background.paper'}}>
 				{groups.slice(0, shown).map((group) => <Group key={group.rule.path} group={group} />)}
 			</Box>
