@@ -142,7 +142,7 @@ SOURCES    = $(sort $(shell find common proto scannerd webd tests -name '*.[ch]'
 # Versions of clang-format disagree in details: this one decides.
 FORMATTER := 14
 formatter  = clang-format --version | grep -q 'version $(FORMATTER)\.'
-SCRIPTS   := .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand debian/build-package debian/postinst debian/postrm webd/ui/scripts/check tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/nethosts.sh $(wildcard tests/*/*.sh)
+SCRIPTS   := .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand debian/build-package debian/postinst debian/postrm webd/ui/scripts/check tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/system/run tests/nethosts.sh $(wildcard tests/*/*.sh)
 lint: lint-format lint-cppcheck lint-scripts
 lint-format:
 	@if $(formatter); then clang-format --dry-run -Werror $(SOURCES); \

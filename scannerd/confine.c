@@ -34,15 +34,18 @@ static int make_state(const struct daemon_options *o, struct stat *ret, struct e
 /* The directory's group as our own: what SQLite makes in it has the right group, as in the unit. */
 static int become(const struct daemon_options *o, const struct stat *owner, struct err *err)
 {
-	if (setgroups(o->has_group ? 1 : 0, &o->group) < 0 ||
-		prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
-		setresgid(owner->st_gid, owner->st_gid, owner->st_gid) < 0 ||
-		setresuid(owner->st_uid, owner->st_uid, owner->st_uid) < 0) {
-		return err_set(err, -errno, ERR_INTERNAL, NULL,
-			"cannot become user %u, the owner of %s: %s", (unsigned)owner->st_uid,
-			o->state_dir, strerror(errno));
+	if (setgroups(o->has_group ? 1 : 0, &o->group) == 0 &&
+		prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 &&
+		setresgid(owner->st_gid, owner->st_gid, owner->st_gid) == 0 &&
+		setresuid(owner->st_uid, owner->st_uid, owner->st_uid) == 0) {
+		return 0;
 	}
-	return 0;
+	if (owner->st_uid == 0) {
+		return 0; /* a unit that runs it as root has set the groups, and forbids this */
+	}
+	return err_set(err, -errno, ERR_INTERNAL, NULL,
+		"cannot become user %u, the owner of %s: %s", (unsigned)owner->st_uid, o->state_dir,
+		strerror(errno));
 }
 
 static int confine_files(const struct daemon_options *o)
