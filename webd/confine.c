@@ -4,13 +4,27 @@
 #include "common/log.h"
 #include "common/sandbox.h"
 #include <errno.h>
+#include <limits.h>
 #include <linux/capability.h>
+
+/* The state directory's own path: Landlock knows folders, not names, so that one which is moved
+ * away and put back, or restored, is found again only through the folder above it. */
+static void state_folder(const char *database, char out[PATH_MAX])
+{
+	const char *slash = strrchr(database, '/');
+
+	snprintf(out, PATH_MAX, "%.*s", slash != NULL ? (int)(slash - database) : 0, database);
+}
 
 static int confine_files(const struct settings *s)
 {
+	char folder[PATH_MAX];
 	const char *temporary = getenv("TMPDIR"); /* the state directory, if it can be written */
 	const unsigned own = SANDBOX_READ | SANDBOX_WRITE;
+
+	state_folder(s->database, folder);
 	const struct sandbox_path paths[] = {
+		{folder, SANDBOX_FOLDER | SANDBOX_READ},
 		{s->database, SANDBOX_FOLDER | SANDBOX_READ}, /* and its log */
 		{s->unix_path, SANDBOX_FOLDER | SANDBOX_SOCKET},
 		{temporary, own},
