@@ -6,11 +6,40 @@ import {changed, type Codecs, read, type Values} from './params.ts';
 export {flag, number, oneOf, text, words} from './params.ts';
 
 const here = new Store(window.location.pathname + window.location.search);
-window.addEventListener('popstate', () => here.set(window.location.pathname + window.location.search));
+window.addEventListener('popstate', () => {
+	const [to, from] = [window.location.pathname + window.location.search, here.get()];
+	if (keeper !== null && window.location.pathname !== from.split('?', 1)[0]) {
+		window.history.pushState(null, '', from); // back to where the page still is
+		keeper(() => leave(to));
+		return;
+	}
+	here.set(to);
+});
+
+/** Asks before the page is left for another; go() leaves. */
+type Keeper = (go: () => void) => void;
+let keeper: Keeper | null = null;
+
+/** While a page has something to lose. Returns what ends it. */
+export function keepPage(ask: Keeper): () => void {
+	keeper = ask;
+	return () => {
+		keeper = null;
+	};
+}
+
+function leave(to: string): void {
+	keeper = null;
+	navigate(to);
+}
 
 export function navigate(to: string, {replace = false}: {replace?: boolean} = {}): void {
 	const url = new URL(to, window.location.href);
 	if (url.href === window.location.href) {
+		return;
+	}
+	if (keeper !== null && url.pathname !== window.location.pathname) {
+		keeper(() => leave(to));
 		return;
 	}
 	window.history[replace ? 'replaceState' : 'pushState'](null, '', url);

@@ -32,7 +32,7 @@ const AFFECTED: Readonly<Record<Changed, readonly string[]>> = {
 	servers: ['/api/servers', '/api/summary', '/api/files', '/api/changes', '/api/history', '/api/unmatched', '/api/explain', '/api/repositories'],
 	scans: ['/api/scans', '/api/scan', '/api/summary', '/api/history', '/api/changes', '/api/info', '/api/directories'],
 	directories: ['/api/directories', '/api/summary', '/api/servers'],
-	config: ['/api/config', '/api/servers', '/api/summary', '/api/directories', '/api/files', '/api/unmatched', '/api/explain', '/api/repositories', '/api/info'],
+	config: ['/api/config', '/api/servers', '/api/summary', '/api/directories', '/api/files', '/api/unmatched', '/api/explain', '/api/repositories', '/api/info', '/api/suggestions'],
 };
 
 const entries = new Map<string, Entry>();
