@@ -199,6 +199,7 @@ const char *query_member(const struct read *r)
 		{&files_read, "file"},
 		{&servers_read, "server"},
 		{&scans_read, "scan"},
+		{&directories_read, "directory"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {

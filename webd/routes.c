@@ -302,6 +302,7 @@ static const struct route rows[] = {
 		.read = &directories_read, EXPORT_CSV),
 	GET("/api/directories.xlsx", VIEWER, "The scanned directories as a spreadsheet.",
 		.read = &directories_read, EXPORT_XLSX),
+	GET("/api/directories/{id}", VIEWER, "One scanned directory.", .read = &directories_read),
 	GET("/api/repositories", VIEWER,
 		"Stores of backup tools that cannot be looked into, and whose they are.",
 		.read = &repositories_read),

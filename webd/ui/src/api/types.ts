@@ -697,6 +697,13 @@ export interface ScannedDirectory {
 	last_try: string | null;
 }
 
+export interface ScannedDirectoryAnswer {
+	status: 'success';
+	/** After a change: what was done. */
+	message?: string;
+	directory: ScannedDirectory;
+}
+
 export interface RepositoryList {
 	status: 'success';
 	repositories: Repository[];
@@ -1109,6 +1116,8 @@ export interface Gets {
 	'/api/scans/{id}/problems': {answer: ProblemList; query: {sort?: 'scan' | 'seq' | 'subject' | 'message'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; scan?: number; q?: string}};
 	/** The scanned directories and whether they are there. */
 	'/api/directories': {answer: ScannedDirectoryList; query: {sort?: 'id' | 'path' | 'available' | 'reason' | 'changed' | 'files' | 'directories' | 'bytes' | 'unreadable' | 'lost_mounts' | 'newest' | 'last_scan' | 'last_try'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; available?: boolean}};
+	/** One scanned directory. */
+	'/api/directories/{id}': {answer: ScannedDirectoryAnswer; query: NoQuery};
 	/** Stores of backup tools that cannot be looked into, and whose they are. */
 	'/api/repositories': {answer: RepositoryList; query: {sort?: 'id' | 'path' | 'kind' | 'description' | 'server' | 'server_id' | 'ignored' | 'files' | 'bytes' | 'newest'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; kind?: Array<'none' | 'restic' | 'borg' | 'kopia' | 'duplicacy' | 'pbs' | 'bareos' | 'bup' | 'zbackup' | 'arq'>; root?: string; unsettled?: boolean}};
 	/** Servers by status over time. */

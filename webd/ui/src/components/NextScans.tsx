@@ -20,5 +20,5 @@ export function NextScan({kind}: {kind: ScanKind}) {
 		return <>not known</>;
 	}
 	const next = kind === 'directories' ? info.next_directories : info.next_servers;
-	return next === undefined ? <Link href="/settings?tab=schedules">not planned</Link> : <Time iso={next} />;
+	return next === undefined ? <Link href="/settings?section=schedules">not planned</Link> : <Time iso={next} />;
 }

@@ -1,51 +1,48 @@
-// DirectoriesPage.tsx - the configured directories, and whether they are there.
-import Box from '@mui/material/Box';
-import type {ScannedDirectory} from '../../api/types.ts';
-import {Name} from '../../components/Name.tsx';
+// DirectoriesPage.tsx - the configured directories: whether they are there, what is in them, and how the last scan of them ended.
+import Button from '@mui/material/Button';
+import {FilterChips} from '../../components/FilterChips.tsx';
 import {Page} from '../../components/Page.tsx';
 import {ScanButton} from '../../components/ScanButton.tsx';
 import {EmptyState} from '../../components/states.tsx';
-import type {Column} from '../../components/table/columns.ts';
 import {DataTable} from '../../components/table/DataTable.tsx';
-import {Time} from '../../components/Time.tsx';
-import {bytes, count, counted} from '../../format/size.ts';
-import {oneOf, useSearch} from '../../router.tsx';
-
-const SEARCH = {
-	sort: oneOf(['path', 'available', 'files', 'bytes', 'newest', 'last_scan'], 'path'),
-	order: oneOf(['asc', 'desc'], 'asc'),
-};
-const state = (directory: ScannedDirectory) => (directory.available ? 'available' : directory.reason);
-
-const COLUMNS: readonly Column<ScannedDirectory>[] = [
-	{field: 'path', header: 'Directory', width: 220, flex: 2, render: (directory) => <Name>{directory.path}</Name>},
-	{field: 'available', header: 'State', width: 160, flex: 1, render: (directory) => <Name>{state(directory)}</Name>},
-	{field: 'files', header: 'Files', width: 110, align: 'right', render: (directory) => count(directory.files)},
-	{field: 'bytes', header: 'Size', width: 110, align: 'right', render: (directory) => bytes(directory.bytes)},
-	{field: 'newest', header: 'Newest file', width: 140, render: (directory) => <Time iso={directory.newest} never="none" />},
-	{field: 'last_scan', header: 'Last scan', width: 140, render: (directory) => <Time iso={directory.last_scan} never="never" />},
-];
-
-function Card({directory}: {directory: ScannedDirectory}) {
-	return (
-		<>
-			<Box sx={{fontWeight: 650}}><Name wrap>{directory.path}</Name></Box>
-			<div>{state(directory)}</div>
-			<Box sx={{color: 'text.secondary'}}>{counted(directory.files, 'file')}, {bytes(directory.bytes)}, last scan <Time iso={directory.last_scan} never="never" /></Box>
-		</>
-	);
-}
+import {Link, useSearch} from '../../router.tsx';
+import {Attention} from './Attention.tsx';
+import {COLUMNS, DirectoryCard} from './columns.tsx';
+import {DirectoryDrawer} from './DirectoryDrawer.tsx';
+import {LastScan} from './LastScan.tsx';
+import {SEARCH} from './search.ts';
 
 export default function DirectoriesPage() {
 	const [search, setSearch] = useSearch(SEARCH);
-	return (
-		<Page title="Directories" fill actions={<ScanButton kind="directories" />}>
-			<DataTable
-				name="Directories" path="/api/directories" columns={COLUMNS} noun={['directory', 'directories']} rowId={(directory) => directory.id}
-				sort={{field: search.sort, order: search.order}} onSort={({field, order}) => setSearch({sort: field as typeof search.sort, order})}
-				card={(directory) => <Card directory={directory} />}
-				empty={<EmptyState title="No directory has been scanned yet.">Name the directories that hold your backups in the settings, then scan them.</EmptyState>}
+	const [only] = search.show;
+	const filter = search.show.length === 1 ? {available: only === 'available'} : {};
+	const showAll = () => setSearch({show: []});
+	const toolbar = (
+		<>
+			<FilterChips
+				label="State" value={search.show} onChange={(show) => setSearch({show})}
+				options={[{value: 'available', label: 'Available'}, {value: 'unavailable', label: 'Not available'}]}
 			/>
+			{search.show.length > 0 && <Button onClick={showAll}>Show all</Button>}
+		</>
+	);
+	const empty = search.show.length > 0
+		? <EmptyState title="No directory matches." action={<Button variant="outlined" onClick={showAll}>Show all directories</Button>}>{only === 'unavailable' ? 'Every directory is there.' : 'Take the filter away.'}</EmptyState>
+		: (
+			<EmptyState title="No directory is named yet." action={<Button component={Link} href="/settings?section=directories" variant="contained">Open the settings</Button>}>
+				Name the directories that hold your backups in the settings, then scan them.
+			</EmptyState>
+		);
+	return (
+		<Page title="Directories" fill about={<LastScan />} actions={<><ScanButton kind="directories" /><Button component={Link} href="/settings?section=directories" variant="outlined" color="inherit">Change</Button></>}>
+			<Attention />
+			<DataTable
+				name="Directories" path="/api/directories" filters={filter} columns={COLUMNS} noun={['directory', 'directories']} rowId={(directory) => directory.id}
+				sort={{field: search.sort, order: search.order}} onSort={({field, order}) => setSearch({sort: field as typeof search.sort, order})}
+				onOpen={(directory) => setSearch({directory: directory.id})} card={(directory) => <DirectoryCard directory={directory} />}
+				toolbar={toolbar} empty={empty} exportPath="/api/directories"
+			/>
+			<DirectoryDrawer id={search.directory} onClose={() => setSearch({directory: null})} />
 		</Page>
 	);
 }
