@@ -25,7 +25,7 @@ static const char *const words[] = {
 	[REPOSITORY_DUPLICACY] = "Duplicacy storage",
 	[REPOSITORY_PBS] = "Proxmox Backup Server datastore",
 	[REPOSITORY_BAREOS] = "folder of Bareos or Bacula volumes",
-	[REPOSITORY_BUP] = "bup or Git repository",
+	[REPOSITORY_BUP] = "bup repository",
 	[REPOSITORY_ZBACKUP] = "ZBackup repository",
 	[REPOSITORY_ARQ] = "Arq backup set",
 };

@@ -18,7 +18,7 @@ enum repository_kind {
 	REPOSITORY_DUPLICACY,
 	REPOSITORY_PBS,    /* a datastore of Proxmox Backup Server */
 	REPOSITORY_BAREOS, /* volumes of Bareos or Bacula, told by their default labels */
-	REPOSITORY_BUP,    /* also other bare Git repositories */
+	REPOSITORY_BUP,    /* where its index lies beside it */
 	REPOSITORY_ZBACKUP,
 	REPOSITORY_ARQ,
 	_REPOSITORY_KINDS

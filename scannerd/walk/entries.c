@@ -25,7 +25,7 @@ static int entry_path(struct reader *r, size_t from, const char *name, size_t le
 static void place(struct reader *r)
 {
 	struct node *n = r->node;
-	enum repository_kind kind = marks_kind(&r->marks, n->name);
+	enum repository_kind kind = marks_kind(&r->marks);
 	if (kind != REPOSITORY_NONE) {
 		n->place = (struct repository_place){.kind = kind};
 	} else if (n->parent != NULL && n->parent->place.kind != REPOSITORY_NONE) {

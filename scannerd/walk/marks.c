@@ -18,8 +18,9 @@
  * Bareos and Bacula: the pools of the configuration that is delivered (Label Format "Full-",
  *   "Differential-", "Incremental-"; "Vol-") and that of the manual's chapter on Always Incremental
  *   backups; the director appends a number of at least four digits.
- * bup is a bare Git repository; gitrepository-layout(5). A .git/ beside a working tree has an index
- *   and is data of somebody's like any other.
+ * bup: README and DESIGN: a bare Git repository (gitrepository-layout(5)) with bupindex and
+ *   index-cache/ beside it. Other bare Git repositories are somebody's data, and so are the
+ *   repositories that bup fills on another machine: from outside they are the same.
  * ZBackup: README, "The repository's layout".
  * Arq 7: arqbackup.com/documentation/arq7, "Data Format". */
 
@@ -31,7 +32,7 @@ enum mark {
 	KOPIA_FILE = 1 << 3,
 	PBS_FILE = 1 << 4,
 	HEAD = 1 << 5,
-	GIT_INDEX = 1 << 6,
+	BUP = 1 << 6, /* a file or a directory */
 	INFO = 1 << 7,
 	ARQ_FILE = 1 << 8,
 	VOLUME = 1 << 9,
@@ -78,10 +79,10 @@ static const struct name file_names[] = {
 	NAME("README", README),
 	NUMBERED("Vol-", 4, VOLUME),
 	NAME("backupconfig.json", ARQ_FILE),
+	NAME("bupindex", BUP),
 	NAME("config", CONFIG),
 	NUMBERED("hints.", 1, BORG_FILE),
 	NUMBERED("index.", 1, BORG_FILE),
-	NAME("index", GIT_INDEX),
 	NAME("info", INFO),
 	NUMBERED("integrity.", 1, BORG_FILE),
 	NAME("kopia.repository", KOPIA_FILE),
@@ -118,6 +119,7 @@ static const struct name directory_names[] = {
 	NAME("contents", KOPIA_CACHE),
 	NAME("data", DATA),
 	NAME("index", INDEX),
+	NAME("index-cache", BUP),
 	NAME("keys", KEYS),
 	NAME("metadata", KOPIA_CACHE),
 	NAME("objects", OBJECTS),
@@ -138,7 +140,7 @@ static const struct {
 	{REPOSITORY_PBS, PBS_FILE | PBS_CHUNKS, 0},
 	{REPOSITORY_ZBACKUP, INFO | BUNDLES | INDEX | BACKUPS, 0},
 	{REPOSITORY_ARQ, ARQ_FILE | ARQ_DIRECTORY, 0},
-	{REPOSITORY_BUP, HEAD | CONFIG | OBJECTS | REFS, GIT_INDEX},
+	{REPOSITORY_BUP, HEAD | CONFIG | OBJECTS | REFS | BUP, 0},
 };
 
 enum {
@@ -196,17 +198,14 @@ bool marks_are_enough(const struct marks *m)
 	return m->files > ENTRIES_MAX || m->subdirectories > ENTRIES_MAX;
 }
 
-enum repository_kind marks_kind(const struct marks *m, const char *name)
+enum repository_kind marks_kind(const struct marks *m)
 {
 	if (m->seen == 0 || marks_are_enough(m)) {
 		return REPOSITORY_NONE;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if ((m->seen & kinds[i].all) == kinds[i].all && (m->seen & kinds[i].none) == 0) {
-			/* A clone without a checkout has no index. */
-			bool is_clone =
-				kinds[i].kind == REPOSITORY_BUP && strcmp(name, ".git") == 0;
-			return is_clone ? REPOSITORY_NONE : kinds[i].kind;
+			return kinds[i].kind;
 		}
 	}
 	return REPOSITORY_NONE;

@@ -20,9 +20,9 @@ void marks_add_directory(struct marks *m, const char *name, size_t len);
 /* What is seen decides what the directory is for those below it, whatever comes: no repository that
  * has directories of its own holds so much at its top. */
 bool marks_are_enough(const struct marks *m);
-/* The kind of repository whose own directory this is, for it and for those below it. name is the
- * directory's. Before marks_are_enough() only after the last entry. */
-enum repository_kind marks_kind(const struct marks *m, const char *name);
+/* The kind of repository whose own directory this is, for it and for those below it. Before
+ * marks_are_enough() only after the last entry. */
+enum repository_kind marks_kind(const struct marks *m);
 /* The kind for its own files only, after the last entry: volumes do not make a repository of the
  * directories below. */
 enum repository_kind marks_own_kind(const struct marks *m);

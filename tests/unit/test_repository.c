@@ -39,7 +39,7 @@ static const struct sample samples[] = {
 	{"bup", REPOSITORY_BUP,
 		{"HEAD", "bupindex", "config", "description", "index-cache/", "info/", "objects/",
 			"refs/"}},
-	{"bare Git", REPOSITORY_BUP,
+	{"bare Git", REPOSITORY_NONE,
 		{"HEAD", "config", "description", "hooks/", "info/", "objects/", "packed-refs",
 			"refs/"}},
 	{"ZBackup", REPOSITORY_ZBACKUP,
@@ -234,18 +234,6 @@ static void every_repository_has_a_file_in_its_own_directory(void **state)
 		}
 		must(has_file);
 	}
-}
-
-static void a_clone_that_was_not_checked_out_is_no_repository_of_backups(void **state)
-{
-	(void)state;
-	make_entries("project/.git", sample_of(REPOSITORY_BUP));
-	make_entries("project.git", sample_of(REPOSITORY_BUP));
-	struct scan *s = scan_new();
-	scan_run(s);
-	must(lies(s, "project/.git", REPOSITORY_NONE, 0));
-	must(lies(s, "project.git", REPOSITORY_BUP, 0));
-	scan_free(s);
 }
 
 static void links_are_no_marks(void **state)
@@ -482,7 +470,6 @@ int main(void)
 		cmocka_unit_test(every_kind_has_a_word_and_a_name_of_its_own),
 		CASE(each_kind_is_told_by_its_marks_and_near_misses_are_none),
 		cmocka_unit_test(every_repository_has_a_file_in_its_own_directory),
-		CASE(a_clone_that_was_not_checked_out_is_no_repository_of_backups),
 		CASE(links_are_no_marks),
 		CASE(what_the_settings_leave_out_is_a_mark_all_the_same),
 		CASE(what_lies_below_a_repository_is_in_it),
