@@ -69,6 +69,12 @@ export function ServerPicker({label, value, onChange, suggestions = [], mayBeNew
 			options={options} filterOptions={(all) => all} loading={searching} loadingText="Searching" getOptionKey={({id, name}) => id ?? `new ${name}`}
 			noOptionsText={failed === undefined ? 'No server has such a name.' : failed.message}
 			getOptionLabel={({name}) => visible(name)} isOptionEqualToValue={(a, b) => a.id === b.id && a.name === b.name} groupBy={({group}) => group}
+			renderGroup={({key, group, children}) => (
+				<li key={key} role="group" aria-label={group}>
+					<Box aria-hidden sx={{px: 2, pt: 1, pb: .25, color: 'text.secondary', fontSize: '.75rem', fontWeight: 650}}>{group}</Box>
+					<Box component="ul" role="presentation" sx={{listStyle: 'none', m: 0, p: 0}}>{children}</Box>
+				</li>
+			)}
 			renderOption={({key, ...props}, {id, name, detail}) => (
 				<Box component="li" key={key} {...props} sx={{display: 'block !important', overflowWrap: 'anywhere'}}>
 					<Box component="bdi" sx={{fontWeight: 600}}>{id === null ? `“${visible(name)}”` : visible(name)}</Box>

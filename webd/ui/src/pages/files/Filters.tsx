@@ -1,10 +1,10 @@
 // Filters.tsx - the filters above the files: search, server, directory, reasons, and whether they count.
 import Button from '@mui/material/Button';
-import Checkbox from '@mui/material/Checkbox';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import {useQuery} from '../../api/query.ts';
 import {FilterChips} from '../../components/FilterChips.tsx';
+import {GoodIcon} from '../../components/icons.tsx';
 import {SearchField} from '../../components/SearchField.tsx';
 import {nameOf, ServerPicker} from '../../components/ServerPicker.tsx';
 import {visible} from '../../format/name.ts';
@@ -50,7 +50,7 @@ function ReasonFilter({value, onChange}: {value: readonly Reason[]; onChange: (r
 			slotProps={{select: {multiple: true, displayEmpty: true, renderValue: () => told}, inputLabel: {shrink: true}}}>
 			{(Object.keys(REASONS) as Reason[]).map((reason) => (
 				<MenuItem key={reason} value={reason} dense>
-					<Checkbox size="small" checked={value.includes(reason)} tabIndex={-1} aria-hidden sx={{p: .5, mr: .5}} slotProps={{input: {'aria-label': REASONS[reason]}}} />
+					<GoodIcon sx={{mr: 1, visibility: value.includes(reason) ? 'visible' : 'hidden'}} />
 					{REASONS[reason]}
 				</MenuItem>
 			))}
