@@ -227,8 +227,15 @@ dist: $(UI)/table.inc
 # --- the Debian package, from a copy of the sources that git knows, with the dashboard built; and on a booted systemd ---
 deb: $(UI)/table.inc
 	@debian/build-package $(BUILD) $(UI)
-check-system: deb
+check-system: deb $(addprefix $(BUILD)/tests/probe_,$(notdir $(PROGRAMS)))
 	@tests/system/run $(BUILD)
+# in a daemon's place after a break-in
+define probe_rules
+$(BUILD)/tests/probe_$(1): $(BUILD)/obj/tests/system/probe.o $(BUILD)/obj/tests/system/probe_$(1).o $(foreach r,$($(1)_rooms),$(call library,$(r)))
+	@mkdir -p $$(@D)
+	$$(link)
+endef
+$(foreach program,$(notdir $(PROGRAMS)),$(eval $(call probe_rules,$(program))))
 
 clean:
 	rm -rf build build-* $(UI_MODULES)
