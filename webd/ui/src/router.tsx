@@ -3,7 +3,7 @@ import {type AnchorHTMLAttributes, type MouseEvent, type Ref, useCallback, useMe
 import {Store, useStore} from './api/store.ts';
 import {changed, type Codecs, read, type Values} from './params.ts';
 
-export {flag, number, oneOf, text, words} from './params.ts';
+export {flag, number, oneOf, text, type Values, words} from './params.ts';
 
 const here = new Store(window.location.pathname + window.location.search);
 window.addEventListener('popstate', () => {

@@ -37,6 +37,13 @@ export function shortTime(milliseconds: number): string {
 	return shortFormat.format(milliseconds);
 }
 
+const dateFormat = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium'});
+
+/** The date alone: for axes. */
+export function shortDate(milliseconds: number): string {
+	return dateFormat.format(milliseconds);
+}
+
 /** "2 h 5 min", "40 s": the two largest units. */
 export function duration(seconds: number): string {
 	const whole = Math.max(0, Math.round(seconds));

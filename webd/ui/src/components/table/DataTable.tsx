@@ -2,14 +2,14 @@
 import Box from '@mui/material/Box';
 import LinearProgress from '@mui/material/LinearProgress';
 import useMediaQuery from '@mui/material/useMediaQuery';
-import {lazy, type ReactNode, Suspense} from 'react';
+import {lazy, type ReactNode, Suspense, useState} from 'react';
 import type {Query} from '../../api/client.ts';
 import {counted} from '../../format/size.ts';
 import {ErrorState, LoadingState} from '../states.tsx';
 import type {Status} from '../status.ts';
 import {Cards} from './Cards.tsx';
-import {cell, type Column, type ListPath, type RowOf, useVisibility} from './columns.ts';
-import {PrintTable} from './PrintTable.tsx';
+import {type Column, type ListPath, type RowOf, useVisibility} from './columns.ts';
+import {PrintButton, PrintTable} from './PrintTable.tsx';
 import {TableMenus} from './TableMenus.tsx';
 import {usePages} from './usePages.ts';
 
@@ -44,16 +44,21 @@ export interface DataTableProps<P extends ListPath> {
 	exportPath?: string;
 	/** Search and filters, above the table. */
 	toolbar?: ReactNode;
+	/** Rows can be chosen, where the window is wide: by id. */
+	selection?: {ids: readonly number[]; onChange: (ids: readonly number[]) => void};
+	/** A button prints the whole filtered view; `filters` says in words what it leaves. */
+	print?: {filters: string};
 	/** What the rows are: "server", "servers". */
 	noun: readonly [string, string];
 }
 
 export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
-	const {name, path, id, filters = {}, columns, sort, empty, exportPath, toolbar, noun} = props;
+	const {name, path, id, filters = {}, columns, sort, empty, exportPath, toolbar, noun, print} = props;
 	const wide = useMediaQuery('(min-width:900px)', {noSsr: true});
 	const [visibility, setVisibility] = useVisibility(name, columns);
 	const query: Query = {...filters, sort: sort.field, order: sort.order};
 	const pages = usePages(path, query, id);
+	const [printing, setPrinting] = useState(false);
 	const summary = pages.loading ? ' ' : counted(pages.total, noun[0], noun[1]);
 
 	const body = () => {
@@ -82,13 +87,17 @@ export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
 				<Box sx={{display: 'flex', alignItems: 'center', gap: 1.25, ml: 'auto'}}>
 					<Box role="status" sx={{color: 'text.secondary', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap'}}>{summary}</Box>
 					<TableMenus columns={columns} visibility={visibility} onVisibility={setVisibility} wide={wide} exportPath={exportPath} query={query} />
+					{print !== undefined && <PrintButton busy={printing} onPrint={() => setPrinting(true)} />}
 				</Box>
 			</Box>
 			<Box className="screen-only" sx={{position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column'}}>
 				{pages.fetching && !pages.loading && <LinearProgress aria-label="Loading" sx={{position: 'absolute', top: 0, left: 0, right: 0, height: 2, zIndex: 3}} />}
 				{body()}
 			</Box>
-			<PrintTable columns={columns.filter((column) => visibility[column.field])} rows={pages.rows} rowId={props.rowId} total={pages.total} cell={cell} />
+			<PrintTable
+				path={path} query={query} id={id} columns={columns.filter((column) => visibility[column.field])} shown={pages} rowId={props.rowId}
+				about={print?.filters ?? ''} noun={noun} whole={printing} onPrinted={() => setPrinting(false)}
+			/>
 		</Box>
 	);
 }

@@ -1,5 +1,5 @@
 // Grid.tsx - the table on a wide window: MUI's DataGrid, which leaves paging and sorting to the server.
-import {DataGrid, type GridColDef, type GridEventListener, type GridRowClassNameParams, type GridRowsProp, type GridSortModel} from '@mui/x-data-grid';
+import {DataGrid, type GridColDef, type GridEventListener, type GridRowClassNameParams, type GridRowSelectionModel, type GridRowsProp, type GridSortModel} from '@mui/x-data-grid';
 import {useMemo} from 'react';
 import {nonce} from '../../nonce.ts';
 import {STATUSES} from '../status.ts';
@@ -15,6 +15,7 @@ interface GridProps<P extends ListPath> {
 }
 
 const ROW_HEIGHT = 38;
+const NOTHING_CHOSEN: readonly number[] = [];
 const tints = Object.fromEntries(STATUSES.map((status) => [`& .row-${status}`, {backgroundColor: `var(--${status}-row)`}]));
 const looks = {
 	bgcolor: 'background.paper', borderColor: 'divider', '--DataGrid-rowBorderColor': 'var(--line)',
@@ -29,7 +30,7 @@ const looks = {
 } as const;
 
 export default function Grid<P extends ListPath>({table, pages, visibility, onVisibility}: GridProps<P>) {
-	const {columns, sort, onSort, rowId, onOpen, rowStatus, name} = table;
+	const {columns, sort, onSort, rowId, onOpen, rowStatus, name, selection} = table;
 	const definitions = useMemo(() => columns.map((column): GridColDef => ({
 		field: column.field,
 		headerName: column.header,
@@ -48,6 +49,8 @@ export default function Grid<P extends ListPath>({table, pages, visibility, onVi
 			onOpen(row as RowOf<P>);
 		}
 	};
+	const chosen = selection?.ids ?? NOTHING_CHOSEN;
+	const selectionModel = useMemo((): GridRowSelectionModel => ({type: 'include', ids: new Set(chosen)}), [chosen]);
 	// The third click on a header takes the sort away: the direction turns instead.
 	const changeSort = ([first]: GridSortModel) => onSort(
 		first === undefined ? {field: sort.field, order: sort.order === 'asc' ? 'desc' : 'asc'} : {field: first.field, order: first.sort ?? 'asc'});
@@ -59,6 +62,8 @@ export default function Grid<P extends ListPath>({table, pages, visibility, onVi
 			onPaginationModelChange={({page}) => pages.toPage(page)} hideFooter={pages.total <= PAGE_ROWS}
 			sortingMode="server" sortModel={sortModel} onSortModelChange={changeSort}
 			columnVisibilityModel={visibility} onColumnVisibilityModelChange={onVisibility} disableColumnFilter disableRowSelectionOnClick
+			checkboxSelection={selection !== undefined} disableRowSelectionExcludeModel keepNonExistentRowsSelected
+			rowSelectionModel={selectionModel} onRowSelectionModelChange={({ids}) => selection?.onChange([...ids].map(Number))}
 			getRowClassName={({row}: GridRowClassNameParams) => `${rowStatus === undefined ? '' : `row-${rowStatus(row as RowOf<P>)}`} ${onOpen === undefined ? '' : 'opens'}`}
 			onCellKeyDown={byEnter} {...(onOpen === undefined ? {} : {onRowClick: ({row}) => onOpen(row as RowOf<P>)})}
 		/>

@@ -1,8 +1,21 @@
-// PrintTable.tsx - the rows that are shown, as a plain table on paper. It is rendered only while the browser prints.
-import {type ReactNode, useEffect, useState} from 'react';
+// PrintTable.tsx - the table on paper, plain: the rows that are shown, or by its button all that the filters leave. It is rendered only while the browser prints.
+import Button from '@mui/material/Button';
+import {useEffect, useState} from 'react';
 import {flushSync} from 'react-dom';
-import {count} from '../../format/size.ts';
-import type {Column} from './columns.ts';
+import type {Query} from '../../api/client.ts';
+import {useQuery} from '../../api/query.ts';
+import {toast} from '../../app/toasts.tsx';
+import {count, counted} from '../../format/size.ts';
+import {exactTime} from '../../format/time.ts';
+import {PrintIcon} from '../icons.tsx';
+import {cell, type Column, type ListPath, type RowOf} from './columns.ts';
+import {type ListAnswer, type Pages, rowsOf} from './usePages.ts';
+
+const PRINT_ROWS = 1000; // one answer of the server; more are for the export
+
+export function PrintButton({busy, onPrint}: {busy: boolean; onPrint: () => void}) {
+	return <Button variant="outlined" color="inherit" startIcon={<PrintIcon />} loading={busy} sx={{borderColor: 'divider', minHeight: 34}} onClick={onPrint}>Print</Button>;
+}
 
 function usePrinting(): boolean {
 	const [printing, setPrinting] = useState(false);
@@ -19,21 +32,52 @@ function usePrinting(): boolean {
 	return printing;
 }
 
-interface PrintTableProps<R> {
-	columns: readonly Column<R>[];
-	rows: readonly R[];
-	rowId: (row: R) => number;
-	total: number;
-	cell: (column: Column<R>, row: R) => ReactNode;
+interface PrintTableProps<P extends ListPath> {
+	path: P;
+	query: Query;
+	id: number | undefined;
+	columns: readonly Column<RowOf<P>>[];
+	/** What is printed unless all is asked for. */
+	shown: Pages<RowOf<P>>;
+	rowId: (row: RowOf<P>) => number;
+	/** The filters in words. */
+	about: string;
+	noun: readonly [string, string];
+	/** All rows are to be printed now. */
+	whole: boolean;
+	onPrinted: () => void;
 }
 
-export function PrintTable<R>({columns, rows, rowId, total, cell}: PrintTableProps<R>) {
-	if (!usePrinting()) {
+export function PrintTable<P extends ListPath>({path, query, id, columns, shown, rowId, about, noun, whole, onPrinted}: PrintTableProps<P>) {
+	const printing = usePrinting();
+	const {data, error, fetching} = useQuery(path, whole ? {id, query: {...query, limit: PRINT_ROWS}} : null);
+	const ready = whole && data !== undefined && !fetching;
+
+	useEffect(() => {
+		if (ready) {
+			window.print(); // until the person is done with it
+		} else if (whole && error !== undefined && !fetching) {
+			toast(`It could not be printed. ${error.message}`, 'error');
+		} else {
+			return;
+		}
+		onPrinted();
+	}, [ready, whole, error, fetching, onPrinted]);
+
+	if (!printing) {
 		return null;
 	}
+	const answer = whole ? (data as ListAnswer | undefined) : undefined;
+	const rows = answer === undefined ? shown.rows : rowsOf<RowOf<P>>(answer);
+	const total = answer?.total ?? shown.total;
+	const all = counted(total, noun[0], noun[1]);
 	return (
 		<div className="print-only">
-			{total > rows.length && <p>{`${count(rows.length)} of ${count(total)} rows. The export has all of them.`}</p>}
+			<p>
+				{total <= rows.length ? `${all}.` : `The first ${count(rows.length)} of ${all}: ${total <= PRINT_ROWS ? 'the button Print prints all' : 'the export has all'}.`}
+				{about !== '' && <> Filters: <bdi>{about}</bdi>.</>}
+				{` Made on ${exactTime(Date.now())}.`}
+			</p>
 			<table>
 				<thead><tr>{columns.map((column) => <th key={column.field} scope="col">{column.header}</th>)}</tr></thead>
 				<tbody>

@@ -28,12 +28,12 @@ interface Walk {
 	cursors: readonly (string | undefined)[];
 }
 
-interface ListAnswer {
+export interface ListAnswer {
 	total?: number;
 	next?: string | null;
 }
 
-function rowsOf<R>(answer: object | undefined): readonly R[] {
+export function rowsOf<R>(answer: object | undefined): readonly R[] {
 	return (Object.values(answer ?? {}).find(Array.isArray) ?? []) as R[];
 }
 

@@ -1,24 +1,14 @@
 // columns.tsx - the columns of the backup status.
 import Box from '@mui/material/Box';
+import {sentence} from '../../api/client.ts';
 import type {Server} from '../../api/types.ts';
 import {Name} from '../../components/Name.tsx';
+import {ServerLink} from '../../components/server/ServerLink.tsx';
 import {StatusChip} from '../../components/StatusChip.tsx';
 import type {Column} from '../../components/table/columns.ts';
 import {Time} from '../../components/Time.tsx';
-import {bytes, count} from '../../format/size.ts';
-import {Link, withSearch} from '../../router.tsx';
-import {SEARCH} from './search.ts';
-
-/** Opens the server's drawer, also in another window. */
-export function ServerLink({server}: {server: Server}) {
-	return (
-		<Box
-			component={Link} href={withSearch(SEARCH, {server: server.id})} onClick={(event) => event.stopPropagation()}
-			sx={{color: 'inherit', fontWeight: 600, textDecoration: 'none', minWidth: 0, '&:hover': {textDecoration: 'underline'}}}>
-			<Name>{server.hostname}</Name>
-		</Box>
-	);
-}
+import {visible} from '../../format/name.ts';
+import {bytes, count, counted} from '../../format/size.ts';
 
 export const COLUMNS: readonly Column<Server>[] = [
 	{field: 'backup_status', header: 'Status', width: 116, render: (server) => <StatusChip status={server.backup_status} />},
@@ -29,9 +19,11 @@ export const COLUMNS: readonly Column<Server>[] = [
 	{field: 'backup_file', header: 'Backup file', width: 150, flex: 1.5, render: (server) => <Name>{server.backup_file}</Name>},
 	{field: 'backup_count', header: 'Backups', width: 84, align: 'right', render: (server) => count(server.backup_count)},
 	{field: 'backup_bytes', header: 'Size in all', width: 96, align: 'right', render: (server) => (server.backup_count === 0 ? '' : bytes(server.backup_bytes))},
-	{field: 'reason', header: 'Why', width: 180, flex: 2, unsortable: true, render: (server) => <Name>{server.reason}</Name>},
+	{field: 'reason', header: 'Why', width: 180, flex: 2, unsortable: true, render: (server) => <Name>{sentence(server.reason)}</Name>},
 	{field: 'backup_path', header: 'Path', width: 200, flex: 1.5, hidden: true, render: (server) => <Name>{server.backup_path}</Name>},
 	{field: 'policy', header: 'Policy', width: 100, hidden: true, render: (server) => <Name>{server.policy}</Name>},
+	{field: 'exempt_until', header: 'Exempt until', width: 128, hidden: true, render: (server) => <Time iso={server.exempt_until} never={server.exempt_reason === null ? '' : 'no end'} />},
+	{field: 'exempt_reason', header: 'Exempt because', width: 160, unsortable: true, hidden: true, render: (server) => <Name>{server.exempt_reason}</Name>},
 	{field: 'tags', header: 'Tags', width: 120, unsortable: true, hidden: true, render: (server) => <Name>{server.tags.join(', ')}</Name>},
 ];
 
@@ -42,9 +34,11 @@ export function ServerCard({server}: {server: Server}) {
 				<Box component="span" sx={{fontWeight: 650, minWidth: 0}}><Name wrap>{server.hostname}</Name></Box>
 				<StatusChip status={server.backup_status} />
 			</Box>
-			<Box sx={{color: 'text.secondary'}}>{[server.ip_address, server.detected_os].filter((part) => part !== null).join(', ')}</Box>
-			<div>{server.reason}</div>
-			{server.backup_time !== null && <Box sx={{color: 'text.secondary'}}><Time iso={server.backup_time} />, <Name wrap>{server.backup_file}</Name></Box>}
+			<Box sx={{color: 'text.secondary'}}><Name wrap>{[server.ip_address, server.detected_os].filter((part) => part !== null).join(', ')}</Name></Box>
+			<div>{sentence(visible(server.reason))}</div>
+			{server.backup_time !== null && (
+				<Box sx={{color: 'text.secondary'}}><Time iso={server.backup_time} />, <Name wrap>{server.backup_file}</Name>; {`${counted(server.backup_count, 'backup')}, ${bytes(server.backup_bytes)}`}</Box>
+			)}
 		</>
 	);
 }

@@ -1,19 +1,31 @@
-// useStatusCounts.ts - how many servers each status would show under the other filters.
+// useStatusCounts.ts - how many servers each status and each work list would show under the other filters.
 import type {Query} from '../../api/client.ts';
 import {useQuery} from '../../api/query.ts';
+import {isFiltered} from '../../components/server/filters.ts';
 import type {Status} from '../../components/status.ts';
 
-function useCount(status: Status, filters: Query | null): number | undefined {
-	return useQuery('/api/servers', filters === null ? null : {query: {...filters, status, limit: 1}}).data?.total;
+function useCount(filters: Query | null): number | undefined {
+	return useQuery('/api/servers', filters === null ? null : {query: {...filters, limit: 1}}).data?.total;
 }
 
 export function useStatusCounts(filters: Query): Readonly<Record<Status, number | undefined>> {
-	const filtered = Object.values(filters).some((value) => value !== '');
+	const filtered = isFiltered(filters);
 	const all = useQuery('/api/summary', filtered ? null : {}).data?.by_status;
-	const asked = filtered ? filters : null;
-	const some = {
-		red: useCount('red', asked), unknown: useCount('unknown', asked), yellow: useCount('yellow', asked),
-		green: useCount('green', asked), exempt: useCount('exempt', asked),
-	};
+	const asked = (status: Status) => (filtered ? {...filters, status} : null);
+	const some = {red: useCount(asked('red')), unknown: useCount(asked('unknown')), yellow: useCount(asked('yellow')), green: useCount(asked('green')), exempt: useCount(asked('exempt'))};
 	return filtered ? some : (all ?? some);
+}
+
+export interface WorkCounts {
+	unprotected: number | undefined;
+	mergeable: number | undefined;
+}
+
+/** filters: with the status, if it is filtered. */
+export function useWorkCounts(filters: Query): WorkCounts {
+	const all = useQuery('/api/summary').data;
+	const filtered = isFiltered(filters);
+	const unprotected = useCount(filtered ? {...filters, unprotected: true} : null);
+	const mergeable = useCount(all !== undefined && all.mergeable > 0 ? {...filters, mergeable: true} : null); // the summary counts names, not servers
+	return {unprotected: filtered ? unprotected : all?.unprotected, mergeable: all?.mergeable === 0 ? 0 : mergeable};
 }
