@@ -266,7 +266,8 @@ static int save_failed(const char *path, int error, struct err *err)
 	}
 }
 
-/* Gives the new file the old one's owner and mode. */
+/* Gives the new file the old one's owner and mode. The owner stays ours where we may not give files
+ * away: an administrator's editor may have made the old one. */
 static int take_over_rights(int fd, const char *path)
 {
 	struct stat old, new;
@@ -278,7 +279,7 @@ static int take_over_rights(int fd, const char *path)
 		return -errno;
 	}
 	if ((old.st_uid != new.st_uid || old.st_gid != new.st_gid) &&
-		fchown(fd, old.st_uid, old.st_gid) < 0) {
+		fchown(fd, old.st_uid, old.st_gid) < 0 && errno != EPERM) {
 		return -errno;
 	}
 	return fchmod(fd, old.st_mode & 07777) < 0 ? -errno : 0;

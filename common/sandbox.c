@@ -122,9 +122,19 @@ int sandbox_files(const struct sandbox_path *paths, size_t n)
 	return rc;
 }
 
-/* Needs CAP_SETPCAP; where that is missing, no_new_privs has the same effect. */
-static void drop_bounding_set(uint64_t keep)
+/* Needs CAP_SETPCAP, which a change of user leaves permitted but not effective; where it is
+ * missing, no_new_privs has the same effect. */
+static void drop_bounding_set(uint64_t keep, struct __user_cap_header_struct *header,
+	const struct __user_cap_data_struct *now)
 {
+	struct __user_cap_data_struct all[_LINUX_CAPABILITY_U32S_3];
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		all[i] = (struct __user_cap_data_struct){now[i].permitted, now[i].permitted, 0};
+	}
+	if ((now[0].permitted & 1U << CAP_SETPCAP) != 0) {
+		(void)!syscall(SYS_capset, header, all);
+	}
 	for (unsigned cap = 0; cap < 64 && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++) {
 		if ((keep >> cap & 1) == 0) {
 			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
@@ -148,7 +158,7 @@ int sandbox_capabilities(uint64_t keep)
 		kept[i] = (struct __user_cap_data_struct){wanted, wanted, 0};
 		same = same && now[i].permitted == wanted && now[i].effective == wanted;
 	}
-	drop_bounding_set(keep);
+	drop_bounding_set(keep, &header, now);
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	/* A unit's filter forbids the call; but then the unit has left nothing to give up. */
 	if (syscall(SYS_capset, &header, kept) < 0 && !same) {
