@@ -1,10 +1,9 @@
 // NextScans.tsx - when scans start by themselves, and what hinders them, as scannerd tells it.
-import type {ScanKind} from '../api/events.ts';
-import {live} from '../api/events.ts';
+import {live, type ScanKind} from '../api/events.ts';
 import {useQuery} from '../api/query.ts';
 import {useStore} from '../api/store.ts';
 import type {InfoAnswer} from '../api/types.ts';
-import {Link} from '../router.tsx';
+import {TextLink} from './TextLink.tsx';
 import {Time} from './Time.tsx';
 
 /** What scannerd says of itself; undefined: not known, or it does not run. */
@@ -20,5 +19,5 @@ export function NextScan({kind}: {kind: ScanKind}) {
 		return <>not known</>;
 	}
 	const next = kind === 'directories' ? info.next_directories : info.next_servers;
-	return next === undefined ? <Link href="/settings?section=schedules">not planned</Link> : <Time iso={next} />;
+	return next === undefined ? <TextLink href="/settings?section=schedules">not planned</TextLink> : <Time iso={next} />;
 }

@@ -8,6 +8,7 @@ import {ConfirmDialog} from '../../components/ConfirmDialog.tsx';
 import {Name} from '../../components/Name.tsx';
 import {whyNoScan} from '../../components/ScanButton.tsx';
 import {startScan} from '../../components/scans.ts';
+import {visible} from '../../format/name.ts';
 
 export function AcceptButton({path}: {path: string}) {
 	const now = useStore(live);
@@ -16,7 +17,7 @@ export function AcceptButton({path}: {path: string}) {
 	return (
 		<>
 			<Box component="span" title={why} sx={{display: 'inline-flex'}}>
-				<Button variant="outlined" color="inherit" disabled={why !== undefined || !now.scannerd} onClick={() => setAsking(true)}>Accept as it is now</Button>
+				<Button variant="outlined" color="inherit" aria-label={`Accept as it is now: ${visible(path)}`} disabled={why !== undefined || !now.scannerd} onClick={() => setAsking(true)}>Accept as it is now</Button>
 			</Box>
 			{asking && (
 				<ConfirmDialog

@@ -5,8 +5,9 @@ import {useQuery} from '../../api/query.ts';
 import type {LostMount} from '../../api/types.ts';
 import {Name} from '../../components/Name.tsx';
 import {ScanButton} from '../../components/ScanButton.tsx';
+import {visible} from '../../format/name.ts';
 import {counted} from '../../format/size.ts';
-import {Link} from '../../router.tsx';
+import {TextLink} from '../../components/TextLink.tsx';
 import {AcceptButton} from './AcceptButton.tsx';
 
 const SHOWN = 3;
@@ -14,7 +15,7 @@ const SHOWN = 3;
 function Buttons({path, acceptable}: {path: string; acceptable: boolean}) {
 	return (
 		<Box sx={{display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1}}>
-			<ScanButton kind="directories" only={path} label="Scan this one" color="inherit" />
+			<ScanButton kind="directories" only={path} label="Scan this one" aria-label={`Scan this one: ${visible(path)}`} color="inherit" />
 			{acceptable && <AcceptButton path={path} />}
 		</Box>
 	);
@@ -51,7 +52,7 @@ export function Attention() {
 					<Buttons path={path} acceptable={changed} />
 				</Alert>
 			))}
-			{more > 0 && <Link href="/directories?show=unavailable">{`And ${counted(more, 'directory', 'directories')} more that cannot be read`}</Link>}
+			{more > 0 && <TextLink href="/directories?show=unavailable">{`And ${counted(more, 'directory', 'directories')} more that cannot be read`}</TextLink>}
 			{[...lost].slice(0, SHOWN).map(([directory, mounts]) => <Lost key={directory} directory={directory} mounts={mounts} />)}
 		</>
 	);

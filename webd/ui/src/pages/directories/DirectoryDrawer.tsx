@@ -9,6 +9,7 @@ import {Name} from '../../components/Name.tsx';
 import {Problems} from '../../components/Problems.tsx';
 import {ScanButton} from '../../components/ScanButton.tsx';
 import {ErrorState, LoadingState} from '../../components/states.tsx';
+import {TextLink} from '../../components/TextLink.tsx';
 import {Time} from '../../components/Time.tsx';
 import {bytes, count, counted} from '../../format/size.ts';
 import {Link} from '../../router.tsx';
@@ -67,7 +68,7 @@ function Content({directory}: {directory: ScannedDirectory}) {
 				/>
 			</DrawerSection>
 			<DrawerSection title="Problems in the last scan of directories"><LastProblems path={directory.path} /></DrawerSection>
-			<Box sx={{color: 'text.secondary'}}>What is skipped in it, and whose it is, is set in <Link href="/settings?section=directories">the settings</Link>.</Box>
+			<Box sx={{color: 'text.secondary'}}>What is skipped in it, and whose it is, is set in <TextLink href="/settings?section=directories">the settings</TextLink>.</Box>
 		</>
 	);
 }

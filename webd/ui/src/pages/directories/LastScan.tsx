@@ -5,7 +5,7 @@ import {NextScan} from '../../components/NextScans.tsx';
 import {visible} from '../../format/name.ts';
 import {counted} from '../../format/size.ts';
 import {Time} from '../../components/Time.tsx';
-import {Link} from '../../router.tsx';
+import {TextLink} from '../../components/TextLink.tsx';
 
 /** The last one that has ended. */
 export function useLastScan(): {scan: Scan | undefined; loading: boolean} {
@@ -20,7 +20,7 @@ export function LastScan() {
 	}
 	return (
 		<>
-			<Link href={`/scans?scan=${scan.id}`}>Last scan</Link> <Time iso={scan.started} />: {visible(scan.message)}
+			<TextLink href={`/scans?scan=${scan.id}`}>Last scan</TextLink> <Time iso={scan.started} />: {visible(scan.message)}
 			{scan.errors > 0 && ` ${counted(scan.errors, 'problem')}.`} Next: <NextScan kind="directories" />.
 		</>
 	);

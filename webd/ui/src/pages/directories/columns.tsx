@@ -26,7 +26,7 @@ export const COLUMNS: readonly Column<ScannedDirectory>[] = [
 	{field: 'files', header: 'Files', width: 100, align: 'right', render: (directory) => count(directory.files)},
 	{field: 'bytes', header: 'Size', width: 100, align: 'right', render: (directory) => bytes(directory.bytes)},
 	{field: 'newest', header: 'Newest file', width: 130, render: (directory) => <Time iso={directory.newest} never="none" />},
-	{field: 'last_scan', header: 'Last complete scan', width: 150, render: (directory) => <Time iso={directory.last_scan} never="never" />},
+	{field: 'last_scan', header: 'Complete scan', width: 130, render: (directory) => <Time iso={directory.last_scan} never="never" />},
 	{field: 'unreadable', header: 'Unreadable', width: 104, align: 'right', render: (directory) => (directory.unreadable === 0 ? '' : count(directory.unreadable))},
 	{field: 'reason', header: 'Why', width: 200, flex: 2, unsortable: true, render: (directory) => <Name>{directory.reason}</Name>},
 	{field: 'directories', header: 'Subdirectories', width: 120, align: 'right', unsortable: true, hidden: true, render: (directory) => count(directory.directories)},

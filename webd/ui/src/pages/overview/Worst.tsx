@@ -5,11 +5,15 @@ import {Name} from '../../components/Name.tsx';
 import {Section} from '../../components/Page.tsx';
 import {EmptyState, ErrorState, LoadingState} from '../../components/states.tsx';
 import {StatusChip} from '../../components/StatusChip.tsx';
+import {visible} from '../../format/name.ts';
 import {count} from '../../format/size.ts';
 import {Link} from '../../router.tsx';
 
-const SHOWN = 12;
+const SHOWN = 10;
 const OPEN = 'red,unknown,yellow';
+
+// The whole is in the drawer.
+const twoLines = {display: '-webkit-box', WebkitBoxOrient: 'vertical', WebkitLineClamp: '2', overflow: 'hidden', overflowWrap: 'anywhere'} as const;
 
 export function Worst() {
 	const {data, error, refetch} = useQuery('/api/servers', {query: {status: OPEN, sort: 'backup_status', order: 'asc', limit: SHOWN}});
@@ -25,12 +29,12 @@ export function Worst() {
 						<Box
 							component={Link} href={`/status?status=${OPEN}&server=${server.id}`}
 							sx={{
-								display: 'grid', gridTemplateColumns: {xs: '1fr auto', sm: '6.5rem minmax(0, 2fr) minmax(0, 3fr)'}, columnGap: 1.5, rowGap: .25, alignItems: 'center', py: .75, px: .5, color: 'inherit',
+								display: 'grid', gridTemplateColumns: {xs: '1fr auto', sm: '6.5rem minmax(0, 2fr) minmax(0, 5fr)'}, columnGap: 1.5, rowGap: .25, alignItems: 'center', py: .75, px: .5, color: 'inherit',
 								textDecoration: 'none', borderRadius: 1, '&:hover': {bgcolor: 'action.hover'},
 							}}>
 							<Box component="span" sx={{order: {xs: 2, sm: 0}}}><StatusChip status={server.backup_status} /></Box>
 							<Box component="span" sx={{fontWeight: 600, minWidth: 0}}><Name>{server.hostname}</Name></Box>
-							<Box component="span" sx={{order: 3, gridColumn: {xs: '1 / -1', sm: 'auto'}, color: 'text.secondary', minWidth: 0, overflowWrap: 'anywhere'}}>{server.reason}</Box>
+							<Box component="span" sx={{order: 3, gridColumn: {xs: '1 / -1', sm: 'auto'}, color: 'text.secondary', minWidth: 0, ...twoLines}}>{visible(server.reason)}</Box>
 						</Box>
 					</Box>
 				))}

@@ -1,6 +1,5 @@
 // ScanDrawer.tsx - one scan: when, why, what it found, and what it could not do.
 import Alert from '@mui/material/Alert';
-import {useState} from 'react';
 import {live} from '../../api/events.ts';
 import {useQuery} from '../../api/query.ts';
 import {useStore} from '../../api/store.ts';
@@ -13,7 +12,9 @@ import {ScanStateChip} from '../../components/ScanStateChip.tsx';
 import {ErrorState, LoadingState} from '../../components/states.tsx';
 import {Time} from '../../components/Time.tsx';
 import {bytes, count} from '../../format/size.ts';
+import {useSearch} from '../../router.tsx';
 import {tookText} from './columns.tsx';
+import {SEARCH} from './search.ts';
 
 const SEVERITIES = {running: 'info', succeeded: 'success', failed: 'error', cancelled: 'info', interrupted: 'warning'} as const;
 const FURTHER: Partial<Record<Scan['state'], string>> = {
@@ -31,7 +32,7 @@ function found(scan: Scan): readonly (readonly [string, string])[] {
 
 function Content({scan}: {scan: Scan}) {
 	const running = useStore(live).running[scan.kind];
-	const [search, setSearch] = useState('');
+	const [{problem}, setSearch] = useSearch(SEARCH);
 	if (running?.scan === scan.id) {
 		return <RunningScan scan={running} />;
 	}
@@ -51,7 +52,7 @@ function Content({scan}: {scan: Scan}) {
 					]}
 				/>
 			</DrawerSection>
-			<DrawerSection title={scan.errors === 0 ? 'Problems' : `Problems: ${count(scan.errors)}`}><Problems scan={scan.id} search={search} onSearch={setSearch} /></DrawerSection>
+			<DrawerSection title={scan.errors === 0 ? 'Problems' : `Problems: ${count(scan.errors)}`}><Problems scan={scan.id} search={problem} onSearch={(text) => setSearch({problem: text}, {replace: true})} /></DrawerSection>
 		</>
 	);
 }

@@ -61,7 +61,7 @@ export default function ScansPage() {
 				sort={{field: search.sort, order: search.order}} onSort={({field, order}) => setSearch({sort: field as typeof search.sort, order})}
 				onOpen={(scan) => setSearch({scan: scan.id})} card={(scan) => <ScanCard scan={scan} />} toolbar={toolbar} empty={empty} exportPath="/api/scans"
 			/>
-			<ScanDrawer id={search.scan} onClose={() => setSearch({scan: null})} />
+			<ScanDrawer id={search.scan} onClose={() => setSearch({scan: null, problem: ''})} />
 		</Page>
 	);
 }

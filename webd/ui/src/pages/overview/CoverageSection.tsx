@@ -1,0 +1,68 @@
+// CoverageSection.tsx - coverage over a week, a month or a year: as a chart that is loaded when it is needed, or as a table.
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import {lazy, Suspense, useState} from 'react';
+import {useQuery} from '../../api/query.ts';
+import type {HistoryEntry} from '../../api/types.ts';
+import {byDay, coverageOf, LAYERS} from '../../components/charts/coverage.ts';
+import {Section} from '../../components/Page.tsx';
+import {ErrorState, LoadingState} from '../../components/states.tsx';
+import {STATUS_WORDS} from '../../components/status.ts';
+import {Time} from '../../components/Time.tsx';
+import {count} from '../../format/size.ts';
+import {useSearch} from '../../router.tsx';
+import {RANGES, SEARCH} from './search.ts';
+
+const Coverage = lazy(() => import('../../components/charts/Coverage.tsx'));
+
+const DAYS = {week: 7, month: 30, year: 365} as const;
+const WORDS = {week: '7 days', month: '30 days', year: '1 year'} as const;
+const COUNTS_MAX = 1000; // the newest of them; a chart of more would show no more
+const HOUR_S = 3600;
+
+function Table({entries}: {entries: readonly HistoryEntry[]}) {
+	const cells = {'& th, & td': {textAlign: 'right', px: 1, py: .5, whiteSpace: 'nowrap', borderTop: 1, borderColor: 'divider'}, '& :first-of-type': {textAlign: 'left'}} as const;
+	return (
+		<Box tabIndex={0} role="region" aria-label="Coverage by day" sx={{maxHeight: '16rem', overflow: 'auto'}}>
+			<Box component="table" sx={{borderCollapse: 'collapse', width: '100%', fontVariantNumeric: 'tabular-nums', ...cells}}>
+				<thead><tr><th scope="col">Last count of the day</th><th scope="col">Covered</th>{[...LAYERS, 'exempt' as const].map((layer) => <th key={layer} scope="col">{STATUS_WORDS[layer]}</th>)}</tr></thead>
+				<tbody>
+					{byDay(entries).map((entry) => (
+						<tr key={entry.id}>
+							<th scope="row"><Time iso={entry.time} /></th><td>{`${coverageOf(entry)} %`}</td>
+							{[...LAYERS, 'exempt' as const].map((layer) => <td key={layer}>{count(entry[layer])}</td>)}
+						</tr>
+					))}
+				</tbody>
+			</Box>
+		</Box>
+	);
+}
+
+function Content({days, table}: {days: number; table: boolean}) {
+	const [now] = useState(Date.now);
+	// To the full hour, so that the question stays the same from one rendering to the next.
+	const since = (Math.floor(now / 1000 / HOUR_S) - days * 24) * HOUR_S;
+	const {data, error, refetch, updated} = useQuery('/api/history', {query: {since, sort: 'id', order: 'desc', limit: COUNTS_MAX}});
+	if (data === undefined) {
+		return error !== undefined ? <ErrorState error={error} retry={refetch} /> : <LoadingState lines={5} />;
+	}
+	const entries = [...data.history].reverse();
+	if (entries.length < 2) {
+		return <Box sx={{color: 'text.secondary'}}>{entries.length === 0 ? 'Nothing was counted in this time. Each scan adds a count.' : 'There is one count so far. The chart begins with the next scan.'}</Box>;
+	}
+	return table ? <Table entries={entries} /> : <Suspense fallback={<LoadingState lines={5} />}><Coverage entries={entries} end={updated} /></Suspense>;
+}
+
+export function CoverageSection() {
+	const [{range, table}, setSearch] = useSearch(SEARCH);
+	const actions = (
+		<Box sx={{display: 'flex', flexWrap: 'wrap', gap: .5, justifyContent: 'flex-end'}}>
+			<Box role="group" aria-label="Time" sx={{display: 'flex'}}>
+				{RANGES.map((one) => <Button key={one} aria-pressed={one === range} variant={one === range ? 'outlined' : 'text'} color="inherit" onClick={() => setSearch({range: one})}>{WORDS[one]}</Button>)}
+			</Box>
+			<Button variant="text" aria-pressed={table === true} onClick={() => setSearch({table: table === true ? null : true})}>{table === true ? 'As a chart' : 'As a table'}</Button>
+		</Box>
+	);
+	return <Section title="Coverage" actions={actions}><Content key={range} days={DAYS[range]} table={table === true} /></Section>;
+}
