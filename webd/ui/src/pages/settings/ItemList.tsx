@@ -7,7 +7,7 @@ import {type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef
 import {CloseIcon, DownIcon, ErrorIcon, NextIcon, UpIcon} from '../../components/icons.tsx';
 import {useDraft} from './draft.ts';
 
-const PAGE = 100; // rows that are shown at once
+const PAGE = 100; // rows that are shown at once, beside the one that is open
 
 interface Item {
 	id: number;
@@ -25,27 +25,30 @@ interface ItemListProps<T extends Item> {
 	/** The order counts. */
 	ordered?: boolean;
 	empty: ReactNode;
+	/** Of the item alone: a row is drawn anew only when its item is another. */
 	name: (item: T) => string;
 	summary: (item: T) => ReactNode;
 	editor: (item: T, i: number, change: (part: Partial<T>) => void) => ReactNode;
 }
 
-interface RowProps {
-	id: number;
+interface RowProps<T extends Item> {
+	item: T;
 	i: number;
 	count: number;
 	ordered: boolean;
 	open: boolean;
 	readOnly: boolean;
-	name: string;
 	problem: string | undefined;
-	summary: ReactNode;
+	name: (item: T) => string;
+	summary: (item: T) => ReactNode;
 	onToggle: (id: number) => void;
 	onMove: (i: number, by: number) => void;
 	onRemove: (i: number) => void;
 }
 
-const Row = memo(function Row({id, i, count, ordered, open, readOnly, name, problem, summary, onToggle, onMove, onRemove}: RowProps) {
+function PlainRow<T extends Item>({item, i, count, ordered, open, readOnly, name, problem, summary, onToggle, onMove, onRemove}: RowProps<T>) {
+	const {id} = item;
+	const called = name(item);
 	const byKey = (event: KeyboardEvent) => {
 		if (ordered && !readOnly && event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
 			event.preventDefault();
@@ -60,18 +63,22 @@ const Row = memo(function Row({id, i, count, ordered, open, readOnly, name, prob
 				<NextIcon sx={{fontSize: '1rem', flex: 'none', transform: open ? 'rotate(90deg)' : 'none'}} />
 				{ordered && <Box component="span" sx={{color: 'text.secondary', fontVariantNumeric: 'tabular-nums', flex: 'none'}}>{i + 1}.</Box>}
 				<Box component="span" sx={{flex: 1, minWidth: 0}}>
-					{summary}
+					{summary(item)}
 					{problem !== undefined && !open && (
 						<Box component="span" sx={{display: 'flex', alignItems: 'center', gap: .5, color: 'error.main'}}><ErrorIcon sx={{fontSize: '.9rem'}} />{problem}</Box>
 					)}
 				</Box>
 			</ButtonBase>
-			{ordered && <IconButton id={`up-${id}`} aria-label={`Move ${name} up`} title="Up" disabled={readOnly || i === 0} onClick={() => onMove(i, -1)}><UpIcon /></IconButton>}
-			{ordered && <IconButton id={`down-${id}`} aria-label={`Move ${name} down`} title="Down" disabled={readOnly || i === count - 1} onClick={() => onMove(i, 1)}><DownIcon /></IconButton>}
-			<IconButton aria-label={`Remove ${name}`} title="Remove" disabled={readOnly} onClick={() => onRemove(i)}><CloseIcon /></IconButton>
+			{ordered && <IconButton id={`up-${id}`} aria-label={`Move ${called} up`} title="Up" disabled={readOnly || i === 0} onClick={() => onMove(i, -1)}><UpIcon /></IconButton>}
+			{ordered && <IconButton id={`down-${id}`} aria-label={`Move ${called} down`} title="Down" disabled={readOnly || i === count - 1} onClick={() => onMove(i, 1)}><DownIcon /></IconButton>}
+			<IconButton aria-label={`Remove ${called}`} title="Remove" disabled={readOnly} onClick={() => onRemove(i)}><CloseIcon /></IconButton>
 		</Box>
 	);
-});
+}
+// name and summary tell nothing but what the item does.
+const Row = memo(PlainRow, (a, b) => (
+	a.item === b.item && a.i === b.i && a.count === b.count && a.open === b.open && a.readOnly === b.readOnly && a.problem === b.problem
+)) as typeof PlainRow;
 
 function swapped<T>(rows: readonly T[], a: number, b: number): readonly T[] {
 	return rows.map((row, i) => (i === a ? rows[b] : i === b ? rows[a] : undefined) ?? row);
@@ -99,7 +106,6 @@ export function ItemList<T extends Item>({label, field, one, items, onChange, cr
 		setLastAttempt(attempts);
 		if (faulty >= 0) {
 			setOpen(items[faulty]?.id ?? null);
-			setShown(Math.max(shown, faulty + 1));
 		}
 	}
 
@@ -124,17 +130,16 @@ export function ItemList<T extends Item>({label, field, one, items, onChange, cr
 		const item = create();
 		onChange((all) => [...all, item]);
 		setOpen(item.id);
-		setShown(Math.max(shown, items.length + 1));
 	};
 	return (
 		<Box>
 			{items.length === 0 ? <Box sx={{color: 'text.secondary', py: 1}}>{empty}</Box> : (
 				<Box component={ordered ? 'ol' : 'ul'} aria-label={label} sx={{listStyle: 'none', m: 0, p: 0}}>
-					{items.slice(0, shown).map((item, i) => (
+					{items.map((item, i) => (i < shown || item.id === open) && (
 						<Box component="li" key={item.id} sx={{borderBottom: 1, borderColor: 'divider', py: .25}}>
 							<Row
-								id={item.id} i={i} count={items.length} ordered={ordered} open={open === item.id} readOnly={readOnly} name={name(item)} problem={problemWithin(`${field}[${i}]`)}
-								summary={summary(item)} onToggle={onToggle} onMove={onMove} onRemove={onRemove}
+								item={item} i={i} count={items.length} ordered={ordered} open={open === item.id} readOnly={readOnly} name={name} problem={problemWithin(`${field}[${i}]`)}
+								summary={summary} onToggle={onToggle} onMove={onMove} onRemove={onRemove}
 							/>
 							{open === item.id && (
 								<Box sx={{p: {xs: 1, sm: 2}, pt: 1.5, pb: 2.5}}>
