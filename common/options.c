@@ -17,7 +17,7 @@ static const struct option_row built_in[] = {
 
 static size_t row_count(const struct program *p)
 {
-	return p->count + ARRAY_SIZE(built_in);
+	return p->count + (p->part ? 1 : ARRAY_SIZE(built_in));
 }
 
 /* The program's own rows, then the built-in ones. */
@@ -129,20 +129,22 @@ static void print_wrapped(const char *text, size_t indent, struct buf *out)
 	buf_addc(out, '\n');
 }
 
+void options_print_entry(const char *left, size_t width, const char *doc, struct buf *out)
+{
+	buf_printf(out, "  %-*s", (int)(width + HELP_GAP), left);
+	print_wrapped(doc, 2 + width + HELP_GAP, out);
+}
+
 static void print_help_row(const struct option_row *row, size_t width, struct buf *out)
 {
-	_buf_ struct buf doc = BUF_INIT;
-	size_t start;
+	_buf_ struct buf left = BUF_INIT, doc = BUF_INIT;
 
-	buf_adds(out, "  ");
-	start = out->len;
-	print_synopsis(row, out);
-	buf_printf(out, "%*s", (int)(width + HELP_GAP - (out->len - start)), "");
+	print_synopsis(row, &left);
 	buf_adds(&doc, row->doc);
 	if (row->env != NULL) {
 		buf_printf(&doc, " [$%s]", row->env);
 	}
-	print_wrapped(buf_cstr(&doc), 2 + width + HELP_GAP, out);
+	options_print_entry(buf_cstr(&left), width, buf_cstr(&doc), out);
 }
 
 static void print_help(const struct program *p, struct buf *out)
@@ -156,7 +158,9 @@ static void print_help(const struct program *p, struct buf *out)
 		length += row->argument != NULL ? 1 + strlen(row->argument) : 0;
 		width = MAX(width, length);
 	}
-	buf_printf(out, "Usage: %s [OPTION]...\n\n%s\n\n", p->name, p->summary);
+	buf_printf(out, "Usage: %s [OPTION]...%s%s\n\n%s\n\n", p->name,
+		p->arguments != NULL ? " " : "", p->arguments != NULL ? p->arguments : "",
+		p->summary);
 	for (size_t i = 0; i < row_count(p); i++) {
 		print_help_row(row_at(p, i), width, out);
 	}
@@ -166,7 +170,7 @@ static void print_help(const struct program *p, struct buf *out)
 }
 
 /* Text as roff shows it: hyphens that can be copied, no line that roff takes for a request. */
-static void print_roff(const char *text, struct buf *out)
+void options_print_roff(const char *text, struct buf *out)
 {
 	bool at_start = true;
 
@@ -191,19 +195,19 @@ static void print_roff(const char *text, struct buf *out)
 static void print_manual_row(const struct option_row *row, struct buf *out)
 {
 	buf_adds(out, ".TP\n.B ");
-	print_roff("--", out);
-	print_roff(row->name, out);
+	options_print_roff("--", out);
+	options_print_roff(row->name, out);
 	if (row->argument != NULL) {
 		buf_adds(out, " \\fI");
-		print_roff(row->argument, out);
+		options_print_roff(row->argument, out);
 		buf_adds(out, "\\fR");
 	}
 	buf_addc(out, '\n');
-	print_roff(row->doc, out);
+	options_print_roff(row->doc, out);
 	buf_addc(out, '\n');
 	if (row->env != NULL) {
 		buf_adds(out, "The environment variable\n.B ");
-		print_roff(row->env, out);
+		options_print_roff(row->env, out);
 		buf_adds(out, "\ngives the default.\n");
 	}
 }
@@ -215,18 +219,23 @@ void options_print_manual(const struct program *p, struct buf *out)
 		buf_addc(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
 	}
 	buf_adds(out, "\" 8 \"\" \"backup\\-checker " BACKUP_CHECKER_VERSION "\"\n.SH NAME\n");
-	print_roff(p->name, out);
+	options_print_roff(p->name, out);
 	buf_adds(out, " \\- ");
-	print_roff(p->summary, out);
+	options_print_roff(p->summary, out);
 	buf_adds(out, "\n.SH SYNOPSIS\n.B ");
-	print_roff(p->name, out);
+	options_print_roff(p->name, out);
 	buf_adds(out, "\n[\\fIOPTION\\fR]...\n");
 	if (p->details != NULL) {
 		buf_adds(out, ".SH DESCRIPTION\n");
-		print_roff(p->details, out);
+		options_print_roff(p->details, out);
 		buf_addc(out, '\n');
 	}
 	buf_adds(out, ".SH OPTIONS\n");
+	options_print_manual_rows(p, out);
+}
+
+void options_print_manual_rows(const struct program *p, struct buf *out)
+{
 	for (size_t i = 0; i < row_count(p); i++) {
 		print_manual_row(row_at(p, i), out);
 	}
@@ -273,35 +282,61 @@ static int take_option(const struct program *p, const struct option_row *row, co
 	return 0;
 }
 
-int options_parse(const struct program *p, int argc, char **argv, bool *ret_done)
+/* What begins with "-"; *i stays at the last argument that was used. */
+static int take_argument(const struct program *p, char **argv, int *i, bool *ret_done)
 {
+	const char *value = NULL, *argument = argv[*i];
+	const struct option_row *row =
+		strncmp(argument, "--", 2) == 0 ? find_row(p, argument, &value) : NULL;
+	bool used_next = false;
+	int r;
+
+	if (row == NULL) {
+		return unknown_option(p, argument);
+	}
+	if (row->on == NULL && row->argument == NULL) {
+		if (value != NULL) {
+			return usage(p, "--%s takes no value", row->name);
+		}
+		*ret_done = true;
+		return print_built_in(p, row->name);
+	}
+	r = take_option(p, row, value, argv[*i + 1], &used_next);
+	*i += used_next ? 1 : 0;
+	return r;
+}
+
+int options_parse_words(
+	const struct program *p, int argc, char **argv, int *ret_words, bool *ret_done)
+{
+	bool only_words = false;
+	int words = 0, r = 0;
+
 	*ret_done = false;
 	take_environment(p);
-	for (int i = 1; i < argc; i++) {
-		const struct option_row *row;
-		const char *value = NULL;
-		bool used_next = false;
-		int r;
-
-		if (argv[i][0] != '-') {
-			return usage(p, "\"%s\" is no option; --help lists what there is", argv[i]);
+	for (int i = 1; i < argc && r == 0 && !*ret_done; i++) {
+		if (only_words || argv[i][0] != '-') {
+			argv[1 + words++] = argv[i];
+		} else if (strcmp(argv[i], "--") == 0) {
+			only_words = true;
+		} else {
+			r = take_argument(p, argv, &i, ret_done);
 		}
-		row = strncmp(argv[i], "--", 2) == 0 ? find_row(p, argv[i], &value) : NULL;
-		if (row == NULL) {
-			return unknown_option(p, argv[i]);
-		}
-		if (row->on == NULL && row->argument == NULL) {
-			if (value != NULL) {
-				return usage(p, "--%s takes no value", row->name);
-			}
-			*ret_done = true;
-			return print_built_in(p, row->name);
-		}
-		r = take_option(p, row, value, argv[i + 1], &used_next);
-		if (r != 0) {
-			return r;
-		}
-		i += used_next ? 1 : 0;
 	}
-	return 0;
+	*ret_words = words;
+	return r;
+}
+
+int options_parse(const struct program *p, int argc, char **argv, bool *ret_done)
+{
+	int r = 0;
+
+	*ret_done = false;
+	take_environment(p);
+	for (int i = 1; i < argc && r == 0 && !*ret_done; i++) {
+		r = argv[i][0] == '-'
+			    ? take_argument(p, argv, &i, ret_done)
+			    : usage(p, "\"%s\" is no option; --help lists what there is", argv[i]);
+	}
+	return r;
 }

@@ -110,6 +110,39 @@ static void good_command_lines_set_what_they_name(void **state _unused_)
 	}
 }
 
+static void words_are_moved_in_front_and_options_may_stand_among_them(void **state _unused_)
+{
+	static const struct {
+		const char *arguments[6], *words;
+		const char *config;
+	} cases[] = {
+		{{NULL}, "", NULL},
+		{{"a", "--config", "b", "c"}, "a c ", "b"},
+		{{"--config=b", "--", "--verbose", "-x"}, "--verbose -x ", "b"},
+		{{"a", "", "b"}, "a  b ", NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *argv[8] = {(char[]){"scannerd"}}, words[64] = "";
+		int argc = 1, n = -1;
+		bool done = true;
+
+		for (; cases[i].arguments[argc - 1] != NULL; argc++) {
+			argv[argc] = (char *)(uintptr_t)cases[i].arguments[argc - 1];
+		}
+		config = NULL;
+		assert_int_equal(options_parse_words(&program, argc, argv, &n, &done), 0);
+		assert_false(done);
+		for (int k = 0; k < n; k++) {
+			size_t len = strlen(words);
+			snprintf(words + len, sizeof(words) - len, "%s ", argv[1 + k]);
+		}
+		assert_string_equal(words, cases[i].words);
+		assert_string_equal(config != NULL ? config : "-",
+			cases[i].config != NULL ? cases[i].config : "-");
+	}
+}
+
 static void bad_command_lines_get_a_sentence_and_ex_usage(void **state _unused_)
 {
 	static const struct {
@@ -211,6 +244,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_command_lines_set_what_they_name),
+		cmocka_unit_test(words_are_moved_in_front_and_options_may_stand_among_them),
 		cmocka_unit_test(bad_command_lines_get_a_sentence_and_ex_usage),
 		cmocka_unit_test(the_environment_gives_a_default_that_the_command_line_overrides),
 		cmocka_unit_test(version_is_one_line),
