@@ -1,6 +1,6 @@
 // harness.mjs - the real daemons on a temporary directory, and a browser that reports every error: for one test each.
 import {spawn} from 'node:child_process';
-import {accessSync, chmodSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync} from 'node:fs';
+import {accessSync, chmodSync, constants, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -70,6 +70,14 @@ export class Deployment {
 		this.config = {directories_to_scan: [this.backups], subnets_to_scan: [], schedule: {directories: 'off', servers: 'off'}};
 	}
 
+	/** Scans of servers run a shell script instead of nmap: it prints what nmap would. */
+	fakeNmap(script) {
+		const nmap = join(this.base, 'nmap');
+		this.netscan = join(this.base, 'start-netscan');
+		writeFileSync(nmap, `#!/bin/sh\n${script}`, {mode: 0o755});
+		writeFileSync(this.netscan, `#!/bin/sh\nexec ${join(this.build, 'netscan')} --nmap ${nmap}\n`, {mode: 0o755});
+	}
+
 	#run(name, args) {
 		const child = spawn(join(this.build, name), args, {stdio: ['ignore', 'pipe', 'ignore']});
 		child.on('error', (error) => {
@@ -78,9 +86,18 @@ export class Deployment {
 		return child;
 	}
 
+	/** Before start(): scans of servers find one host, and then run until they are ended. */
+	hangServerScans() {
+		const fakes = join(this.base, 'fake-nmap'); // netscan's own user has to read it
+		cpSync(join(top, 'tests/integration/fake-nmap'), fakes, {recursive: true});
+		chmodSync(fakes, 0o755);
+		this.fakeNmap(`exec ${join(fakes, 'hangs')} "$@"\n`);
+		this.config.subnets_to_scan = ['127.0.0.1'];
+	}
+
 	async startScannerd() {
 		const socket = join(this.base, 'scannerd.sock');
-		this.scannerd = this.#run('scannerd', ['--config', join(this.base, 'config.json'), '--state', join(this.base, 'state'), '--socket', socket]);
+		this.scannerd = this.#run('scannerd', ['--config', join(this.base, 'config.json'), '--state', join(this.base, 'state'), '--socket', socket, ...(this.netscan === undefined ? [] : ['--netscan', this.netscan])]);
 		const answers = () => new Promise((done) => {
 			const probe = connect(socket, () => {
 				probe.destroy();
