@@ -13,12 +13,15 @@ import {type Difference, differences} from './diff.ts';
 const PAGE = 20;
 const ACTORS: Readonly<Record<string, string>> = {start: 'at the start of scannerd', file: 'in the file', socket: 'in the dashboard or by the API'};
 
-function Changed({from, to, what}: Difference) {
+function Value({value}: {value: string | null}) {
+	return value === null ? <em>the default</em> : <strong><Name wrap>{value}</Name></strong>;
+}
+
+function Changed({from, to, what, entry = false}: Difference) {
 	return (
 		<li>
-			<Name wrap>{what}</Name>{' '}
-			{from === null ? <>added or set to <strong><Name wrap>{to}</Name></strong></> : to === null ? <>removed or back to the default, was <strong><Name wrap>{from}</Name></strong></>
-				: <>from <strong><Name wrap>{from}</Name></strong> to <strong><Name wrap>{to}</Name></strong></>}
+			<Name wrap>{what}</Name>{entry ? (to === null ? ': removed ' : ': added ') : ': from '}
+			{entry ? <Value value={to ?? from} /> : <><Value value={from} /> to <Value value={to} /></>}
 		</li>
 	);
 }

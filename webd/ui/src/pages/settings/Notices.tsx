@@ -27,17 +27,14 @@ interface ConflictProps {
 export function Conflict({mine, theirs, onMerge, onDiscard}: ConflictProps) {
 	const both = theirs.filter((key) => mine.includes(key));
 	return (
-		<Alert
-			severity="warning" role="alert"
-			action={(
-				<Box sx={{display: 'flex', flexWrap: 'wrap', gap: .5}}>
-					<Button color="inherit" onClick={onMerge}>Load theirs, keep what I typed</Button>
-					<Button color="inherit" onClick={onDiscard}>Discard mine</Button>
-				</Box>
-			)}>
+		<Alert severity="warning" role="alert">
 			<strong>The settings were changed elsewhere while you edited them.</strong>{' '}
 			{theirs.length > 0 && `Changed there: ${titles(theirs)}. `}
 			{both.length > 0 ? `You changed ${titles(both)} too: yours will replace theirs when you save.` : 'Nothing of yours is lost: load theirs, then save.'}
+			<Box sx={{display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1}}>
+				<Button variant="outlined" color="inherit" onClick={onMerge}>Load theirs, keep what I typed</Button>
+				<Button color="inherit" onClick={onDiscard}>Discard mine</Button>
+			</Box>
 		</Alert>
 	);
 }

@@ -31,7 +31,7 @@ export function SaveBar({changed, problems, saving, problem, blocked, onSave, on
 		<Box
 			component="section" aria-label="Unsaved changes"
 			sx={{
-				position: 'sticky', bottom: 0, zIndex: 5, mx: {xs: -1.5, md: -3}, mb: {xs: -1.5, md: -3}, px: {xs: 1.5, md: 3}, py: 1.25, bgcolor: 'background.paper', borderTop: 1, borderColor: 'divider',
+				position: 'sticky', bottom: {xs: 8, md: 16}, zIndex: 5, px: 2, py: 1.25, bgcolor: 'background.paper', border: 1, borderColor: 'primary.main', borderRadius: 1.5, boxShadow: 4,
 			}}>
 			{problem !== '' && <Alert severity="error" sx={{mb: 1}}>{problem}</Alert>}
 			<Box sx={{display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'space-between', gap: 1}}>

@@ -3,6 +3,8 @@
 export interface Difference {
 	/** "Schedule: directories", "Policies: databases: green within" */
 	what: string;
+	/** An entry of a list came or went. */
+	entry?: true;
 	/** null: it was not there, or at its default. */
 	from: string | null;
 	to: string | null;
@@ -72,7 +74,7 @@ function compareLists(key: string, from: readonly Json[], to: readonly Json[], o
 	for (const [name, row] of before) {
 		if (!after.has(name)) {
 			const more = words(withoutName(key, row));
-			out.push({what: label(key), from: more === null || more === '' ? name : `${name}: ${more}`, to: null});
+			out.push({what: label(key), entry: true, from: more === null || more === '' ? name : `${name}: ${more}`, to: null});
 		}
 	}
 	for (const [name, row] of after) {
@@ -80,7 +82,7 @@ function compareLists(key: string, from: readonly Json[], to: readonly Json[], o
 			compareRows(`${label(key)}: ${name}`, withoutName(key, before.get(name)), withoutName(key, row), out);
 		} else {
 			const more = words(withoutName(key, row));
-			out.push({what: label(key), from: null, to: more === null || more === '' ? name : `${name}: ${more}`});
+			out.push({what: label(key), entry: true, from: null, to: more === null || more === '' ? name : `${name}: ${more}`});
 		}
 	}
 	const order = (rows: Map<string, Json>, others: Map<string, Json>) => [...rows.keys()].filter((name) => others.has(name)).join('\n');

@@ -99,7 +99,7 @@ export function Fields({children}: {children: ReactNode}) {
 
 /** Fields below each other. */
 export function Stack({children}: {children: ReactNode}) {
-	return <Box sx={{display: 'flex', flexDirection: 'column', gap: 2.25, minWidth: 0}}>{children}</Box>;
+	return <Box sx={{display: 'flex', flexDirection: 'column', gap: 2.25, minWidth: 0, pt: .75}}>{children}</Box>;
 }
 
 /** All that the browser knows; the server may know fewer, and says so. */

@@ -85,7 +85,7 @@ test('the history says what was added, removed, changed and moved', () => {
 	const before = {directories_to_scan: ['/a', '/b'], schedule: {directories: 'off'}, policies: [{name: 'p', copies: 1}, {name: 'q'}], subnets_to_scan: ['10.0.0.0/24']};
 	const after = {directories_to_scan: ['/b', {path: '/c', server: 'web1'}], schedule: {directories: '0 3 * * *'}, policies: [{name: 'q'}, {name: 'p', copies: 3}], subnets_to_scan: ['10.0.0.0/24']};
 	assert.deepEqual(differences(before, after), [
-		{what: 'Directories', from: '/a', to: null}, {what: 'Directories', from: null, to: '/c: server web1'}, {what: 'Schedule: directories', from: 'off', to: '0 3 * * *'},
+		{what: 'Directories', entry: true, from: '/a', to: null}, {what: 'Directories', entry: true, from: null, to: '/c: server web1'}, {what: 'Schedule: directories', from: 'off', to: '0 3 * * *'},
 		{what: 'Policies: p: copies', from: '1', to: '3'}, {what: 'Policies: order', from: 'p, q', to: 'q, p'},
 	]);
 	assert.deepEqual(differences(after, after), []);
