@@ -50,6 +50,12 @@ async function open(browser, address = LIST, look = {}) {
 const group = (page, shape) => page.getByRole('list', {name: 'Groups, the largest first'}).getByRole('listitem').filter({has: page.getByText(shape, {exact: true})});
 const groups = async () => (await d.get('/api/unmatched')).result.groups;
 
+/** A button that was disabled a moment ago has its colours a frame later. */
+async function expectCalmAndNoAxe(page) {
+	await waitFor(() => page.evaluate(() => document.getAnimations().length === 0), 'the end of all transitions');
+	await expectNoAxe(page);
+}
+
 /** Chromium logs what was refused on purpose. */
 function forgetRefusals(page, address) {
 	page.problems = page.problems.filter((problem) => !(problem.includes('400 (Bad Request)') && problem.includes(address)));
@@ -74,7 +80,7 @@ export const tests = {
 			await group(page, 'web101prod.img').getByRole('button', {name: 'Perhaps web101?'}).waitFor();
 			await page.getByRole('list', {name: 'Repositories, the largest first'}).getByText('restic repository: 8 files').waitFor();
 			await page.getByRole('status').getByText(/^\d+ groups: 31 files/).waitFor();
-			await expectNoAxe(page);
+			await expectCalmAndNoAxe(page);
 			const {scroll, width} = await page.evaluate(() => ({scroll: document.documentElement.scrollWidth, width: window.innerWidth}));
 			expect(scroll <= width, `${scroll} wide in a window of ${width}`);
 			expectQuiet(page);
@@ -91,11 +97,11 @@ export const tests = {
 		page.on('request', (request) => request.url().includes('/api/servers?') && asked.push(new URL(request.url()).searchParams.get('q')));
 		await dialog.getByRole('combobox', {name: 'Server'}).pressSequentially('vaul', {delay: 30});
 		await page.getByRole('option', {name: /vault/}).waitFor();
-		await expectNoAxe(page);
+		await expectCalmAndNoAxe(page);
 		await page.keyboard.press('Enter');
 		await dialog.getByText('5 files match. All would count as backups.').waitFor();
 		expect(!asked.includes('v') && asked.includes('vaul'), `asked for ${asked}`);
-		await expectNoAxe(page);
+		await expectCalmAndNoAxe(page);
 		expect(new URL(page.url()).searchParams.get('do') === 'belongs', page.url());
 		await dialog.getByRole('button', {name: 'Save the rule'}).click();
 		await page.getByText('The rule is added: 5 files belong to vault.').waitFor();
@@ -159,7 +165,7 @@ export const tests = {
 		await field.fill('web101\u0007prod');
 		await dialog.getByRole('button', {name: 'Save the alias'}).click();
 		await waitFor(async () => await field.getAttribute('aria-invalid') === 'true', 'the refusal at the field');
-		await expectNoAxe(page);
+		await expectCalmAndNoAxe(page);
 		await field.fill('web101prod');
 		await dialog.getByRole('button', {name: 'Save the alias'}).click();
 		await page.getByText('Backups named web101prod now belong to web101.').waitFor();
@@ -183,7 +189,7 @@ export const tests = {
 		await dialog.getByRole('radio', {name: /that \(\?<host>…\) names/}).check();
 		await dialog.getByText('5 files match, but none would belong to a server').waitFor();
 		await dialog.getByRole('radio', {name: 'first', exact: true}).check();
-		await expectNoAxe(page);
+		await expectCalmAndNoAxe(page);
 		const {scroll, width} = await page.evaluate(() => ({scroll: document.documentElement.scrollWidth, width: window.innerWidth}));
 		expect(scroll <= width, `${scroll} wide in a window of ${width}`);
 		await dialog.getByRole('button', {name: 'Save the rule'}).click();
@@ -226,7 +232,7 @@ export const tests = {
 			await d.request('POST', '/api/rules', {rule: {...rule, ignore: true}, position: 1});
 		}
 		await page.getByText('Every file belongs to a server.').waitFor();
-		await expectNoAxe(page);
+		await expectCalmAndNoAxe(page);
 		expectQuiet(page);
 	},
 };

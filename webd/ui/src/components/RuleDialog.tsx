@@ -44,8 +44,8 @@ function problemsOf(error: ApiError | undefined): RuleProblems {
 }
 
 function doneText(draft: Draft, preview: Result | undefined): string {
-	const files = preview === undefined ? 'the files' : counted(preview.files, 'file');
-	const one = preview?.files === 1;
+	const files = preview?.complete !== true ? 'the files' : counted(preview.files, 'file');
+	const one = preview?.complete === true && preview.files === 1;
 	if (draft.then === 'ignore') {
 		return `The rule is added: ${files} ${one ? 'is' : 'are'} ignored.`;
 	}

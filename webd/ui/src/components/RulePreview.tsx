@@ -37,14 +37,14 @@ function result(files: Result, intent: Intent): string {
 
 /** `intent`: what the rule is for; an undecided one and one for a new server are previewed as ignoring. */
 export function RulePreview({preview: {result: files, error, busy}, intent}: {preview: Previewed; intent: Intent}) {
-	const decided = intent === 'known' || intent === 'named';
+	const decided = !busy && (intent === 'known' || intent === 'named'); // what an older rule would do says nothing of this one
 	return (
 		<Box component="section" aria-label="Preview" aria-busy={busy}>
 			<Typography variant="h3" component="h3" sx={{mb: .5}}>Preview</Typography>
-			<Box aria-live="polite" sx={{color: files?.files === 0 ? 'text.secondary' : 'text.primary'}}>
-				{error !== undefined ? 'There is no preview while the rule is not valid.' : files === undefined ? (busy ? 'Looking at the files.' : 'Say which files are meant.') : result(files, intent)}
+			<Box aria-live="polite" sx={{color: busy || files?.files === 0 ? 'text.secondary' : 'text.primary'}}>
+				{error !== undefined ? 'There is no preview while the rule is not valid.' : busy ? 'Looking at the files.' : files === undefined ? 'Say which files are meant.' : result(files, intent)}
 			</Box>
-			{error === undefined && files?.complete === false && <Alert severity="warning" sx={{mt: 1}}>The rule is slow: not every file was looked at. Make it simpler.</Alert>}
+			{error === undefined && !busy && files?.complete === false && <Alert severity="warning" sx={{mt: 1}}>Not every file was looked at in the time there is: there may be more.</Alert>}
 			{error === undefined && files !== undefined && files.samples.length > 0 && (
 				<Box
 					component="ul" aria-label="Some of the files"
