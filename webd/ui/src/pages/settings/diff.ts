@@ -4,7 +4,7 @@ export interface Difference {
 	/** "Schedule: directories", "Policies: databases: green within" */
 	what: string;
 	/** An entry of a list came or went. */
-	entry?: true;
+	entry?: boolean;
 	/** null: it was not there, or at its default. */
 	from: string | null;
 	to: string | null;
