@@ -6,9 +6,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <unistd.h>
 
-/* The state directory's own path: Landlock knows folders, not names, so that one which is moved
- * away and put back, or restored, is found again only through the folder above it. */
+/* The path of the folder that will hold the database. Landlock knows folders, not names: one that
+ * is not there yet can be found later only through the folder above it. */
 static void state_folder(const char *database, char out[PATH_MAX])
 {
 	const char *slash = strrchr(database, '/');
@@ -24,7 +25,7 @@ static int confine_files(const struct settings *s)
 
 	state_folder(s->database, folder);
 	const struct sandbox_path paths[] = {
-		{folder, SANDBOX_FOLDER | SANDBOX_READ},
+		{access(s->database, R_OK) < 0 ? folder : NULL, SANDBOX_FOLDER | SANDBOX_READ},
 		{s->database, SANDBOX_FOLDER | SANDBOX_READ}, /* and its log */
 		{s->unix_path, SANDBOX_FOLDER | SANDBOX_SOCKET},
 		{temporary, own},

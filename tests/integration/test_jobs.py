@@ -232,7 +232,7 @@ class LongRunTest(unittest.TestCase):
     def test_a_scanner_that_has_run_for_days_takes_the_dates_of_its_today(self):
         d = Deployment()
         self.addCleanup(d.remove)
-        ahead, library = os.path.join(d.base, "ahead"), os.path.join(d.base, "clock.so")
+        ahead, library = os.path.join(d.state, "ahead"), os.path.join(d.base, "clock.so")
         subprocess.run(["cc", "-shared", "-fPIC", "-o", library, "-xc", "-", "-ldl"], input=CLOCK.encode(), check=True)
         write_file(ahead, content=b"0")
         env = {"LD_PRELOAD": library, "AHEAD": ahead, "ASAN_OPTIONS": "verify_asan_link_order=0"}
