@@ -2,7 +2,7 @@
 import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Deployment, expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
-import {world} from './world.mjs';
+import {hangServerScans, world} from './world.mjs';
 
 const SERVERS = 40;
 let d;
@@ -77,11 +77,11 @@ export const tests = {
 		await page.getByRole('button', {name: '7 days'}).click();
 		await page.getByRole('button', {name: 'As a table'}).click();
 		const {by_status: by} = await d.get('/api/summary');
-		await page.getByRole('region', {name: 'Coverage by day'}).getByRole('cell', {name: String(by.green), exact: true}).waitFor();
+		await page.getByRole('region', {name: 'Coverage by day, as last counted'}).getByRole('cell', {name: String(by.green), exact: true}).waitFor();
 		expect(page.url().endsWith('?range=week&table=1'), page.url());
 		await expectNoAxe(page);
 		await page.reload();
-		await page.getByRole('region', {name: 'Coverage by day'}).waitFor();
+		await page.getByRole('region', {name: 'Coverage by day, as last counted'}).waitFor();
 		expectQuiet(page);
 	},
 
@@ -152,7 +152,7 @@ export const tests = {
 
 	'until the first scan has ended its progress stands where zeros would be': async ({browser, build}) => {
 		await other(build, async (own) => {
-			own.hangServerScans();
+			hangServerScans(own);
 			await own.start();
 			await own.addServer('web01');
 			await own.request('POST', '/api/scan/servers');

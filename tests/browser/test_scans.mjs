@@ -2,13 +2,14 @@
 import {mkdirSync, renameSync} from 'node:fs';
 import {join} from 'node:path';
 import {Deployment, expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
+import {hangServerScans} from './world.mjs';
 
 const HOSTILE = 'nas <img src=x onerror=alert(1)>\u202egnp';
 let d;
 
 export async function before({build}) {
 	d = new Deployment(build);
-	d.hangServerScans();
+	hangServerScans(d);
 	const nas = join(d.base, HOSTILE);
 	mkdirSync(nas);
 	d.config.directories_to_scan.push(nas);

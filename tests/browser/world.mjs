@@ -1,4 +1,7 @@
 // world.mjs - servers and backups like somebody's: every status, some hostile names.
+import {chmodSync, cpSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {Deployment} from './harness.mjs';
 
 const ROLES = ['web', 'mail', 'proxy', 'build', 'store', 'auth', 'cache', 'queue', 'log', 'shop'];
@@ -24,4 +27,13 @@ export async function world(build, servers = 30) {
 	await d.scan();
 	await d.settled('red', Math.floor(servers - servers * (GOOD + 0.15)));
 	return d;
+}
+
+/** Before start(): scans of servers find one host, and then run until they are ended. */
+export function hangServerScans(d) {
+	const fakes = join(d.base, 'fake-nmap'); // netscan's own user has to read it
+	cpSync(join(dirname(fileURLToPath(import.meta.url)), '../integration/fake-nmap'), fakes, {recursive: true});
+	chmodSync(fakes, 0o755);
+	d.fakeNmap(`exec ${join(fakes, 'hangs')} "$@"\n`);
+	d.config.subnets_to_scan = ['127.0.0.1'];
 }

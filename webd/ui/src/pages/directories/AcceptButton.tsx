@@ -17,7 +17,10 @@ export function AcceptButton({path}: {path: string}) {
 	return (
 		<>
 			<Box component="span" title={why} sx={{display: 'inline-flex'}}>
-				<Button variant="outlined" color="inherit" aria-label={`Accept as it is now: ${visible(path)}`} disabled={why !== undefined || !now.scannerd} onClick={() => setAsking(true)}>Accept as it is now</Button>
+				<Button
+					variant="outlined" color="inherit" aria-label={`Accept as it is now: ${visible(path)}`} disabled={why !== undefined || !now.scannerd} onClick={() => setAsking(true)}>
+					Accept as it is now
+				</Button>
 			</Box>
 			{asking && (
 				<ConfirmDialog

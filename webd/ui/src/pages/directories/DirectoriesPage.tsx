@@ -26,15 +26,24 @@ export default function DirectoriesPage() {
 			{search.show.length > 0 && <Button onClick={showAll}>Show all</Button>}
 		</>
 	);
+	const actions = (
+		<>
+			<ScanButton kind="directories" />
+			<Button component={Link} href="/settings?section=directories" variant="outlined" color="inherit">Change</Button>
+		</>
+	);
 	const empty = search.show.length > 0
-		? <EmptyState title="No directory matches." action={<Button variant="outlined" onClick={showAll}>Show all directories</Button>}>{only === 'unavailable' ? 'Every directory is there.' : 'Take the filter away.'}</EmptyState>
-		: (
+		? (
+			<EmptyState title="No directory matches." action={<Button variant="outlined" onClick={showAll}>Show all directories</Button>}>
+				{only === 'unavailable' ? 'Every directory is there.' : 'Take the filter away.'}
+			</EmptyState>
+		) : (
 			<EmptyState title="No directory is named yet." action={<Button component={Link} href="/settings?section=directories" variant="contained">Open the settings</Button>}>
 				Name the directories that hold your backups in the settings, then scan them.
 			</EmptyState>
 		);
 	return (
-		<Page title="Directories" fill about={<LastScan />} actions={<><ScanButton kind="directories" /><Button component={Link} href="/settings?section=directories" variant="outlined" color="inherit">Change</Button></>}>
+		<Page title="Directories" fill about={<LastScan />} actions={actions}>
 			<Attention />
 			<DataTable
 				name="Directories" path="/api/directories" filters={filter} columns={COLUMNS} noun={['directory', 'directories']} rowId={(directory) => directory.id}

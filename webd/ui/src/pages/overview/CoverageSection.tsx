@@ -8,8 +8,8 @@ import {byDay, coverageOf, LAYERS} from '../../components/charts/coverage.ts';
 import {Section} from '../../components/Page.tsx';
 import {ErrorState, LoadingState} from '../../components/states.tsx';
 import {STATUS_WORDS} from '../../components/status.ts';
-import {Time} from '../../components/Time.tsx';
 import {count} from '../../format/size.ts';
+import {exactTime, shortDate} from '../../format/time.ts';
 import {useSearch} from '../../router.tsx';
 import {RANGES, SEARCH} from './search.ts';
 
@@ -21,15 +21,15 @@ const COUNTS_MAX = 1000; // the newest of them; a chart of more would show no mo
 const HOUR_S = 3600;
 
 function Table({entries}: {entries: readonly HistoryEntry[]}) {
-	const cells = {'& th, & td': {textAlign: 'right', px: 1, py: .5, whiteSpace: 'nowrap', borderTop: 1, borderColor: 'divider'}, '& :first-of-type': {textAlign: 'left'}} as const;
+	const cells = {'& th, & td': {textAlign: 'right', px: .75, py: .5, whiteSpace: 'nowrap', borderTop: 1, borderColor: 'divider'}, '& th:first-of-type': {textAlign: 'left', pl: 0}} as const;
 	return (
-		<Box tabIndex={0} role="region" aria-label="Coverage by day" sx={{maxHeight: '16rem', overflow: 'auto'}}>
+		<Box tabIndex={0} role="region" aria-label="Coverage by day, as last counted" sx={{maxHeight: '16rem', overflow: 'auto'}}>
 			<Box component="table" sx={{borderCollapse: 'collapse', width: '100%', fontVariantNumeric: 'tabular-nums', ...cells}}>
-				<thead><tr><th scope="col">Last count of the day</th><th scope="col">Covered</th>{[...LAYERS, 'exempt' as const].map((layer) => <th key={layer} scope="col">{STATUS_WORDS[layer]}</th>)}</tr></thead>
+				<thead><tr><th scope="col">Day</th><th scope="col">Covered</th>{[...LAYERS, 'exempt' as const].map((layer) => <th key={layer} scope="col">{STATUS_WORDS[layer]}</th>)}</tr></thead>
 				<tbody>
 					{byDay(entries).map((entry) => (
 						<tr key={entry.id}>
-							<th scope="row"><Time iso={entry.time} /></th><td>{`${coverageOf(entry)} %`}</td>
+							<th scope="row" title={exactTime(Date.parse(entry.time))}>{shortDate(Date.parse(entry.time))}</th><td>{`${coverageOf(entry)} %`}</td>
 							{[...LAYERS, 'exempt' as const].map((layer) => <td key={layer}>{count(entry[layer])}</td>)}
 						</tr>
 					))}
@@ -49,7 +49,8 @@ function Content({days, table}: {days: number; table: boolean}) {
 	}
 	const entries = [...data.history].reverse();
 	if (entries.length < 2) {
-		return <Box sx={{color: 'text.secondary'}}>{entries.length === 0 ? 'Nothing was counted in this time. Each scan adds a count.' : 'There is one count so far. The chart begins with the next scan.'}</Box>;
+		const why = entries.length === 0 ? 'Nothing was counted in this time. Each scan adds a count.' : 'There is one count so far. The chart begins with the next scan.';
+		return <Box sx={{color: 'text.secondary'}}>{why}</Box>;
 	}
 	return table ? <Table entries={entries} /> : <Suspense fallback={<LoadingState lines={5} />}><Coverage entries={entries} end={updated} /></Suspense>;
 }

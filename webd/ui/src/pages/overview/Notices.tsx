@@ -28,7 +28,7 @@ function Notice({severity, title, children}: {severity: 'error' | 'warning' | 'i
 function Unavailable({gone}: {gone: Summary['directories_unavailable']}) {
 	return gone.length === 0 ? null : (
 		<Notice severity="error" title={gone.length === 1 ? 'A directory is not available.' : `${counted(gone.length, 'directory', 'directories')} are not available.`}>
-			Servers whose backups lie there are unknown until it is back.
+			Servers whose backups lie there are unknown until {gone.length === 1 ? 'it is' : 'they are'} back.
 			<Paths lines={gone.map(({path, reason}) => (reason.includes(path) ? reason : `${path}: ${reason}`))} />
 			<TextLink href="/directories?show=unavailable">Look at the directories</TextLink>
 		</Notice>
@@ -38,7 +38,7 @@ function Unavailable({gone}: {gone: Summary['directories_unavailable']}) {
 function LostMounts({lost}: {lost: Summary['mounts_lost']}) {
 	return lost.length === 0 ? null : (
 		<Notice severity="error" title={lost.length === 1 ? 'Something is not mounted any more.' : `${counted(lost.length, 'file system')} are not mounted any more.`}>
-			Servers whose backups lie there are unknown. Mount it again and scan, or accept it on the page of the directories.
+			Servers whose backups lie there are unknown. Mount {lost.length === 1 ? 'it' : 'them'} again and scan, or accept it on the page of the directories.
 			<Paths lines={lost.map(({path}) => path)} />
 			<TextLink href="/directories">Look at the directories</TextLink>
 		</Notice>

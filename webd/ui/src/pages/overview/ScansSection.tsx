@@ -17,7 +17,7 @@ function Last({scan}: {scan: LastScan | null}) {
 	const ended = scan.state === 'succeeded' || scan.state === 'running' ? null : scan.state;
 	return (
 		<>
-			<TextLink href={`/scans?scan=${scan.id}`}>{scan.state === 'running' ? 'runs' : <Time iso={scan.finished} />}</TextLink>
+			<TextLink href={`/scans?scan=${scan.id}`}>{scan.state === 'running' ? 'running now' : <Time iso={scan.finished} />}</TextLink>
 			{ended !== null && <>, {ended}; last complete one <Time iso={scan.succeeded} never="never" /></>}
 		</>
 	);
@@ -26,7 +26,7 @@ function Last({scan}: {scan: LastScan | null}) {
 function Row({kind, scan, holds}: {kind: ScanKind; scan: LastScan | null; holds: string}) {
 	return (
 		<Box component="li" sx={{py: 1, borderTop: 1, borderColor: 'divider', '&:first-of-type': {borderTop: 0, pt: 0}}}>
-			<Box sx={{display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'space-between', gap: 1}}>
+			<Box sx={{display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'space-between', gap: 1, mb: .5}}>
 				<strong>{SCAN_KIND_WORDS[kind]}</strong>
 				<ScanButton kind={kind} />
 			</Box>

@@ -29,7 +29,7 @@ export function Worst() {
 						<Box
 							component={Link} href={`/status?status=${OPEN}&server=${server.id}`}
 							sx={{
-								display: 'grid', gridTemplateColumns: {xs: '1fr auto', sm: '6.5rem minmax(0, 2fr) minmax(0, 5fr)'}, columnGap: 1.5, rowGap: .25, alignItems: 'center', py: .75, px: .5, color: 'inherit',
+								display: 'grid', gridTemplateColumns: {xs: '1fr auto', sm: '6.5rem minmax(0, 2fr) minmax(0, 3fr)'}, columnGap: 1.5, rowGap: .25, alignItems: 'center', py: .75, px: .5, color: 'inherit',
 								textDecoration: 'none', borderRadius: 1, '&:hover': {bgcolor: 'action.hover'},
 							}}>
 							<Box component="span" sx={{order: {xs: 2, sm: 0}}}><StatusChip status={server.backup_status} /></Box>

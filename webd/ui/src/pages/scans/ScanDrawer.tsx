@@ -52,7 +52,9 @@ function Content({scan}: {scan: Scan}) {
 					]}
 				/>
 			</DrawerSection>
-			<DrawerSection title={scan.errors === 0 ? 'Problems' : `Problems: ${count(scan.errors)}`}><Problems scan={scan.id} search={problem} onSearch={(text) => setSearch({problem: text}, {replace: true})} /></DrawerSection>
+			<DrawerSection title={scan.errors === 0 ? 'Problems' : `Problems: ${count(scan.errors)}`}>
+				<Problems scan={scan.id} search={problem} onSearch={(text) => setSearch({problem: text}, {replace: true})} />
+			</DrawerSection>
 		</>
 	);
 }

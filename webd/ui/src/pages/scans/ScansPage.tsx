@@ -49,7 +49,11 @@ export default function ScansPage() {
 	);
 	const empty = filtered
 		? <EmptyState title="No scan matches." action={<Button variant="outlined" onClick={showAll}>Show all scans</Button>}>Take a filter away.</EmptyState>
-		: <EmptyState title="Nothing has been scanned yet." action={<ScanButton kind="directories" variant="contained" />}>A scan of the directories finds the backups, a scan of the servers finds whose they should be.</EmptyState>;
+		: (
+			<EmptyState title="Nothing has been scanned yet." action={<ScanButton kind="directories" variant="contained" />}>
+				A scan of the directories finds the backups, a scan of the servers finds whose they should be.
+			</EmptyState>
+		);
 	return (
 		<Page
 			title="Scans" fill actions={<><ScanButton kind="directories" /><ScanButton kind="servers" /></>}
