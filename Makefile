@@ -76,7 +76,7 @@ $(BUILD)/webd: $(BUILD)/obj/webd/main.o $(foreach r,$(webd_rooms),$(call library
 	$(link)
 
 # files that .incbin reads
-$(BUILD)/obj/scannerd/store/migrate.o: $(wildcard scannerd/store/sql/*.sql) proto/views.sql
+$(BUILD)/obj/scannerd/store/migrate.o $(BUILD)/obj/scannerd/store/vault.o: $(wildcard scannerd/store/sql/*.sql) proto/views.sql
 
 # --- the dashboard: webd/ui/build.mjs leaves in $(UI) what webd/assets.c embeds. A release has it built in webd/ui/dist ---
 UI_RELEASED := $(if $(wildcard .git),,$(wildcard webd/ui/dist/table.inc))

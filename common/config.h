@@ -52,6 +52,7 @@ struct limits {
 	int64_t smallest_prefix_v4;     /* 16: a /15 is refused */
 	int64_t smallest_prefix_v6;     /* 112 */
 	int64_t max_rate; /* packets a second that may be asked for; default 10000; 0: any */
+	int64_t sign_in;  /* enum sign_in_mode of proto/accounts_iface.h */
 };
 
 struct config {
@@ -78,6 +79,10 @@ struct config {
 		int64_t red_after;            /* default 0: never */
 		int64_t shrunk_below_percent; /* default 50; 0: never */
 	} status;
+	struct sign_in_settings {
+		int64_t session_idle; /* seconds; default 12h */
+		int64_t session_max;  /* default 7d */
+	} sign_in;
 	struct {
 		struct policy *v;
 		size_t n;

@@ -146,6 +146,22 @@ static FIELD_TABLE(status_table, "StatusSettings",
 	"What is expected of servers that no policy matches.", struct status_settings,
 	status_fields);
 
+static const struct field sign_in_fields[] = {
+	FIELD_ROW_DURATION(struct sign_in_settings, session_idle,
+		"A session ends after so long without a use; of sessions that begin afterwards.",
+		.flags = FIELD_OMIT_EMPTY, .min = 5 * MINUTE, .max = 365 * DAY,
+		.otherwise = 12 * HOUR),
+	FIELD_ROW_DURATION(struct sign_in_settings, session_max,
+		"A session ends after so long in any case; of sessions that begin afterwards.",
+		.flags = FIELD_OMIT_EMPTY, .min = 5 * MINUTE, .max = 365 * DAY,
+		.otherwise = 7 * DAY),
+};
+static FIELD_TABLE(sign_in_table, "SignInSettings", "How long people stay signed in.",
+	struct sign_in_settings, sign_in_fields);
+
+/* enum sign_in_mode */
+static const char *const sign_in_modes[] = {"password", "webd", NULL};
+
 static const struct field limits_fields[] = {
 	FIELD_ROW_STRINGS(struct limits, directories_within,
 		"Only directories below these may be scanned.",
@@ -173,6 +189,10 @@ static const struct field limits_fields[] = {
 		"The highest network_scan.max_rate that may be asked for; 0: any.",
 		.flags = FIELD_OMIT_EMPTY | FIELD_LOCKED, .min = 0, .max = 1000000,
 		.otherwise = 10000),
+	FIELD_ROW_ENUM(struct limits, sign_in,
+		"Who says who asks: \"password\": scannerd itself, by accounts, sessions and API "
+		"tokens; \"webd\": webd, which scannerd then believes.",
+		.flags = FIELD_OMIT_EMPTY | FIELD_LOCKED, .names = sign_in_modes, .otherwise = 1),
 };
 FIELD_TABLE(limits_table, "Limits",
 	"What may be scanned at all; only an editor of the file can change it.", struct limits,
@@ -194,6 +214,8 @@ static const struct field config_fields[] = {
 		"When scans start by themselves.", .flags = FIELD_OMIT_EMPTY),
 	FIELD_ROW_OBJECT(struct config, status, struct status_settings, &status_table,
 		"What is expected of servers that no policy matches.", .flags = FIELD_OMIT_EMPTY),
+	FIELD_ROW_OBJECT(struct config, sign_in, struct sign_in_settings, &sign_in_table,
+		"How long people stay signed in.", .flags = FIELD_OMIT_EMPTY),
 	FIELD_ROW_OBJECTS(struct config, policies, struct policy, &policy_table,
 		"Expectations for some servers; the first that matches counts.",
 		.flags = FIELD_OMIT_EMPTY, .max = POLICIES_MAX),

@@ -22,6 +22,11 @@ static const char *const code_names[_ERR_MAX] = {
 	[ERR_UNAVAILABLE] = "unavailable",
 	[ERR_TIMEOUT] = "timeout",
 	[ERR_BUSY] = "busy",
+	[ERR_NOT_SIGNED_IN] = "not_signed_in",
+	[ERR_PERMISSION_DENIED] = "permission_denied",
+	[ERR_SIGN_IN_REFUSED] = "sign_in_refused",
+	[ERR_CODE_NEEDED] = "code_needed",
+	[ERR_TOO_MANY_ATTEMPTS] = "too_many_attempts",
 	[ERR_DATABASE] = "database",
 	[ERR_INTERNAL] = "internal",
 };
@@ -69,6 +74,7 @@ int err_set(struct err *err, int rc, enum err_code code, const char *field, cons
 	int name_len = snprintf(name, sizeof(name), "%s", field != NULL ? field : "");
 
 	err->code = code;
+	err->retry_after_s = 0;
 	store_text(err->message, sizeof(err->message), message, (size_t)message_len);
 	store_text(err->field, sizeof(err->field), name, (size_t)name_len);
 	return rc;

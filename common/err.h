@@ -27,6 +27,11 @@ enum err_code {
 	ERR_UNAVAILABLE, /* a part that is needed is not there now; trying again may help */
 	ERR_TIMEOUT,
 	ERR_BUSY,
+	ERR_NOT_SIGNED_IN,     /* no credential, or one that is no longer good */
+	ERR_PERMISSION_DENIED, /* the role does not suffice */
+	ERR_SIGN_IN_REFUSED,   /* name, password or code are wrong */
+	ERR_CODE_NEEDED,       /* right so far, but a code is asked for, too */
+	ERR_TOO_MANY_ATTEMPTS, /* too many have failed; retry_after_s says how long to wait */
 	ERR_DATABASE,
 	ERR_INTERNAL,
 	_ERR_MAX
@@ -36,6 +41,7 @@ struct err {
 	enum err_code code;
 	char field[128];   /* "" where no single field is at fault; "rules[2].path" style */
 	char message[512]; /* a sentence, without the field's name in front; always valid UTF-8 */
+	int retry_after_s; /* when trying again may help; 0: not known. err_set() clears it. */
 };
 
 /* Fills *err (unless NULL) and returns rc, so that a failing function can end with

@@ -33,6 +33,11 @@ void log_init(const char *ident, enum log_level max)
 	log_state.journal = stderr_is_journal();
 }
 
+bool log_is_journal(void)
+{
+	return log_state.journal;
+}
+
 static const char *level_name(enum log_level level)
 {
 	switch (level) {

@@ -16,6 +16,8 @@ enum log_level {
 
 /* ident is printed in front when stderr is no journal stream. Call once, before threads. */
 void log_init(const char *ident, enum log_level max);
+/* Does standard error lead to the journal? Then structured messages can go there, too. */
+bool log_is_journal(void);
 void log_write(enum log_level level, const char *fmt, ...) _printf_(2, 3);
 
 #define log_error(...)   log_write(LOG_LEVEL_ERROR, __VA_ARGS__)   /* needs a person */

@@ -26,10 +26,18 @@ static const struct error_row rows[] = {
 		"A part that is needed is not there now; trying again may help."},
 	{ERR_TIMEOUT, "Timeout", 504, "It took longer than allowed."},
 	{ERR_BUSY, "Busy", 503, "Too much is going on; try again later."},
+	{ERR_NOT_SIGNED_IN, "NotSignedIn", 401, "Nobody is signed in on this connection."},
+	{ERR_PERMISSION_DENIED, "PermissionDenied", 403, "The caller's role does not suffice."},
+	{ERR_SIGN_IN_REFUSED, "SignInRefused", 401, "The name, the password or the code is wrong."},
+	{ERR_CODE_NEEDED, "CodeNeeded", 401, "The code of the authenticator is needed, too."},
+	{ERR_TOO_MANY_ATTEMPTS, "TooManyAttempts", 429,
+		"Too many attempts have failed; wait for retry_after seconds."},
 	{ERR_DATABASE, "Database", 500, "The database could not be read or written."},
 	{ERR_INTERNAL, "Internal", 500, "A fault of the program's own."},
 };
 _Static_assert(ARRAY_SIZE(rows) == _ERR_MAX, "each error code has its row");
+
+enum { RETRY_AFTER_S_MAX = 86400 };
 
 static const char invalid_config[] = "InvalidConfig";
 
@@ -81,6 +89,9 @@ static void encode_named(
 	jsonw_kstr(&w, "code", err_code_name(err->code));
 	jsonw_kstr(&w, "field", err->field);
 	jsonw_kstr(&w, "reason", err->message);
+	if (err->retry_after_s > 0) {
+		jsonw_kint(&w, "retry_after", err->retry_after_s);
+	}
 	jsonw_end(&w);
 	jsonw_end(&w);
 	buf_addc(out, '\0');
@@ -175,4 +186,6 @@ void error_decode(const char *name, const cJSON *parameters, struct err *ret)
 	} else {
 		err_set(ret, 0, code, field, "the other side answered with the error %.200s", name);
 	}
+	ret->retry_after_s =
+		(int)MIN(MAX(json_get_int(parameters, "retry_after", 0), 0), RETRY_AFTER_S_MAX);
 }

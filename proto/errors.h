@@ -18,7 +18,8 @@ const struct error_row *error_row(enum err_code code);
 size_t error_rows(const struct error_row **ret_rows);
 
 /* Appends a complete Varlink error reply (with its NUL) for err:
- * {"error":"org.backupchecker.scanner.X","parameters":{"code","field","reason"}}. */
+ * {"error":"org.backupchecker.scanner.X","parameters":{"code","field","reason"}}, with
+ * "retry_after" where it is known. */
 void error_encode(const char *interface, const struct err *err, struct buf *out);
 /* The same for a configuration that was refused: errors in the value itself are named
  * InvalidConfig, all others as above. */

@@ -6,6 +6,7 @@
 #include "common/buf.h"
 #include "common/err.h"
 #include "common/field.h"
+#include "proto/accounts_iface.h"
 #include "proto/wire.h"
 
 struct method {
@@ -84,7 +85,8 @@ struct scan_progress {
 struct monitor_event { /* each reply has one of them */
 	char *event;   /* "hello", "progress", "changed" */
 	struct scan_progress scan;
-	struct strv changed; /* of "files", "servers", "scans", "config", "directories" */
+	struct strv changed; /* of "files", "servers", "scans", "config", "directories",
+				"accounts" (also sessions and tokens) */
 };
 struct config_out {
 	cJSON *config; /* without limits */
@@ -185,6 +187,25 @@ enum scanner_method {
 	SCANNER_LIST_UNMATCHED,
 	SCANNER_DESCRIBE_SCHEDULE,
 	SCANNER_SUGGEST,
+	SCANNER_FIRST_ACCOUNT,
+	SCANNER_SIGN_IN,
+	SCANNER_SIGN_OUT,
+	SCANNER_AUTHENTICATE,
+	SCANNER_ACT_AS,
+	SCANNER_WHO_AM_I,
+	SCANNER_LIST_SESSIONS,
+	SCANNER_END_SESSION,
+	SCANNER_CHANGE_PASSWORD,
+	SCANNER_BEGIN_TOTP,
+	SCANNER_CONFIRM_TOTP,
+	SCANNER_END_TOTP,
+	SCANNER_LIST_ACCOUNTS,
+	SCANNER_ADD_ACCOUNT,
+	SCANNER_UPDATE_ACCOUNT,
+	SCANNER_REMOVE_ACCOUNT,
+	SCANNER_LIST_TOKENS,
+	SCANNER_ADD_TOKEN,
+	SCANNER_REMOVE_TOKEN,
 	_SCANNER_METHODS
 };
 extern const struct field_table empty_table, start_scan_in_table, scan_out_table,

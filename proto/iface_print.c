@@ -34,7 +34,9 @@ void interface_print(const struct interface *i, struct buf *out)
 		buf_addc(out, '\n');
 	}
 	for (const char *const *name = i->errors; *name != NULL; name++) {
-		buf_printf(out, "\n# %s\nerror %s(code: string, field: string, reason: string)\n",
+		buf_printf(out,
+			"\n# %s\nerror %s(code: string, field: string, reason: string, "
+			"retry_after: ?int)\n",
 			error_doc(*name), *name);
 	}
 }

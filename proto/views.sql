@@ -84,9 +84,13 @@ CREATE VIEW v_status_changes AS
 SELECT c.id AS id, c.server AS server_id, s.hostname AS server, c.time AS time, c.before AS before, c.after AS after, c.reason AS reason
 FROM status_changes c JOIN servers s ON s.id = c.server;
 
+-- Who did what, in the order of id. refused: an attempt that failed.
+DROP VIEW IF EXISTS v_audit;
+CREATE VIEW v_audit AS SELECT id, time, actor, source, action, subject, before, after, refused FROM audit;
+
 -- One counter a kind of data: a reader that keeps something in memory compares it.
 DROP VIEW IF EXISTS v_versions;
-CREATE VIEW v_versions AS SELECT key, value FROM meta WHERE key IN ('version.files', 'version.servers', 'version.scans', 'version.config');
+CREATE VIEW v_versions AS SELECT key, value FROM meta WHERE key IN ('version.files', 'version.servers', 'version.scans', 'version.config', 'version.audit');
 
 -- For anyone with the sqlite3 shell, as the original had its tables.
 DROP VIEW IF EXISTS scanned_files;

@@ -2,9 +2,11 @@
  * interface's tables. */
 #include "scannerd/call.h"
 #include "common/log.h"
+#include "common/timefmt.h"
 #include "proto/errors.h"
 #include "proto/wire.h"
 #include "scannerd/listen.h"
+#include "scannerd/proof.h"
 #include <errno.h>
 
 bool call_is_from(const struct call *c, const struct conn *conn)
@@ -12,16 +14,38 @@ bool call_is_from(const struct call *c, const struct conn *conn)
 	return c->conn == conn;
 }
 
+static const struct command *command_of(const struct call *c)
+{
+	return &commands[c->method - scanner_interface.methods];
+}
+
+/* Passwords and credentials do not stay in freed memory. */
+static void wipe(const struct field_table *t, void *s)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		char **text = (char **)((char *)s + t->fields[i].offset);
+
+		if (t->fields[i].type == FIELD_STRING && *text != NULL) {
+			explicit_bzero(*text, strlen(*text));
+		}
+	}
+}
+
 void call_free(struct call *c)
 {
 	if (c == NULL) {
 		return;
 	}
+	wipe(c->method->in, &c->in);
 	field_done(c->method->in, &c->in);
 	if (!c->method->more) {
+		wipe(c->method->out, &c->out);
 		field_done(c->method->out, &c->out);
 	}
+	proof_free(c->proof);
 	conn_unref(c->conn);
+	free(c->before);
+	free(c->after);
 	free(c);
 }
 
@@ -46,7 +70,11 @@ static void encode(struct call *c, const void *out, bool continues, struct buf *
 void call_reply(struct call *c)
 {
 	_buf_ struct buf message = BUF_INIT;
+	const char *action = command_of(c)->action;
 
+	if (action != NULL) {
+		audit_write(c->daemon, &c->by, action, c->subject, c->before, c->after);
+	}
 	encode(c, &c->out, false, &message);
 	call_finish(c, &message);
 }
@@ -81,13 +109,13 @@ static void work(struct store *s, void *arg)
 {
 	struct call *c = arg;
 
-	commands[c->method - scanner_interface.methods].work(s, c);
+	command_of(c)->work(s, c);
 }
 
 static void done(struct store *s _unused_, void *arg)
 {
 	struct call *c = arg;
-	const struct command *command = &commands[c->method - scanner_interface.methods];
+	const struct command *command = command_of(c);
 
 	if (c->err.code != ERR_NONE) {
 		call_fail(c, &c->err);
@@ -97,6 +125,29 @@ static void done(struct store *s _unused_, void *arg)
 		command->finish(c);
 	}
 	call_reply(c);
+}
+
+void call_store(struct call *c)
+{
+	struct store *s = command_of(c)->vault ? c->daemon->vault : c->daemon->store;
+	struct err err = {0};
+
+	if (store_post(s, work, done, c) < 0) {
+		err_set(&err, 0, ERR_BUSY, NULL, "too much work is waiting; try again in a moment");
+		call_fail(c, &err);
+	}
+}
+
+/* What is decided before anything is looked at: who calls, and may he? */
+static int identify(struct call *c, enum role needed, struct err *err)
+{
+	const struct limits *limits = &c->daemon->config.limits;
+	int64_t now = time_now();
+
+	c->by = *conn_caller(c->conn);
+	c->by.role = caller_role(&c->by, limits, now);
+	c->sign_in = limits->sign_in;
+	return caller_may(&c->by, needed, limits, now, err);
 }
 
 static void call_start(
@@ -114,14 +165,14 @@ static void call_start(
 	c->conn = conn_ref(conn);
 	c->method = &scanner_interface.methods[method];
 	c->oneway = wire->oneway;
-	if (field_decode(c->method->in, wire->parameters, &c->in, &err) < 0 ||
+	if (identify(c, command->role, &err) < 0 ||
+		field_decode(c->method->in, wire->parameters, &c->in, &err) < 0 ||
 		(command->check != NULL && command->check(c, &err) < 0)) {
 		call_fail(c, &err);
 	} else if (command->start != NULL) {
 		command->start(c);
-	} else if (store_post(d->store, work, done, c) < 0) {
-		err_set(&err, 0, ERR_BUSY, NULL, "too much work is waiting; try again in a moment");
-		call_fail(c, &err);
+	} else {
+		call_store(c);
 	}
 }
 

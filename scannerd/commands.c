@@ -1,6 +1,7 @@
 /* commands.c - what each method of org.backupchecker.scanner does; the policy against the
  * root-owned limits is asked here. */
 #include "common/timefmt.h"
+#include "scannerd/accounts.h"
 #include "scannerd/call.h"
 #include "scannerd/jobs.h"
 #include "scannerd/monitors.h"
@@ -8,6 +9,7 @@
 #include "scannerd/refresh.h"
 #include "scannerd/schedule.h"
 #include "scannerd/settings.h"
+#include "scannerd/sign_in.h"
 #include "scannerd/store/exemptions.h"
 #include "scannerd/store/files.h"
 #include "scannerd/store/server_name.h"
@@ -15,6 +17,7 @@
 #include "scannerd/suggest.h"
 #include "scannerd/unmatched.h"
 #include <errno.h>
+#include <inttypes.h>
 
 static char *next_scan(const struct daemon *d, enum scan_kind kind)
 {
@@ -51,6 +54,8 @@ static void scan_begun(void *arg, const struct job *j, const struct err *err)
 		return;
 	}
 	c->out.scan.scan = j->progress.scan;
+	snprintf(c->subject, sizeof(c->subject), "scan %" PRId64 " of %s", j->progress.scan,
+		scan_kind_names[j->kind]);
 	call_reply(c);
 }
 
@@ -69,6 +74,7 @@ static void cancel_scan(struct call *c)
 		call_fail(c, &err);
 		return;
 	}
+	snprintf(c->subject, sizeof(c->subject), "scan %" PRId64, c->in.cancel_scan.scan);
 	call_reply(c);
 }
 
@@ -97,7 +103,8 @@ static void set_config(struct call *c)
 	struct strv warnings = {0};
 	struct err err = {0};
 
-	if (settings_set(c->daemon, in->config, in->revision, revision, &warnings, &err) < 0) {
+	if (settings_set(c->daemon, &c->by, in->config, in->revision, revision, &warnings, &err) <
+		0) {
 		strv_done(&warnings);
 		call_fail(c, &err);
 		return;
@@ -114,7 +121,8 @@ static void add_rule(struct call *c)
 	struct strv warnings = {0};
 	struct err err = {0};
 
-	if (settings_add_rule(c->daemon, in->rule, in->position, revision, &warnings, &err) < 0) {
+	if (settings_add_rule(
+		    c->daemon, &c->by, in->rule, in->position, revision, &warnings, &err) < 0) {
 		strv_done(&warnings);
 		call_fail(c, &err);
 		return;
@@ -219,45 +227,87 @@ static int no_scan_of_directories(struct call *c, struct err *err)
 	return 0;
 }
 
+static void count_subject(struct call *c, const char *what)
+{
+	snprintf(c->subject, sizeof(c->subject), "%" PRId64 " %s", c->out.count.count, what);
+}
+
 static void clear_files(struct store *s, struct call *c)
 {
 	store_files_clear(s, &c->out.count.count, &c->err);
+	count_subject(c, "files");
 }
 
 static void clear_servers(struct store *s, struct call *c)
 {
 	store_servers_clear(s, &c->out.count.count, &c->err);
+	count_subject(c, "servers");
 	refresh_stale(c->daemon);
 }
 
 /* --- servers kept by hand --- */
 
+/* Values for the audit log; without memory there are none. */
+static char *json_string(const char *text)
+{
+	_buf_ struct buf out = BUF_INIT;
+	struct jsonw w = JSONW(&out);
+
+	jsonw_str(&w, text);
+	return buf_steal(&out);
+}
+
+static char *in_json(const struct call *c)
+{
+	_buf_ struct buf out = BUF_INIT;
+	struct jsonw w = JSONW(&out);
+
+	field_encode(c->method->in, &c->in, &w);
+	return buf_steal(&out);
+}
+
+/* For the audit log; before a server is gone, and after it has come. */
+static void name_subject(struct store *s, struct call *c, int64_t server)
+{
+	store_server_name(s, server, c->subject, sizeof(c->subject));
+}
+
 static void add_server(struct store *s, struct call *c)
 {
+	c->after = in_json(c);
 	store_server_add(s, &c->in.server, time_now(), &c->out.server_id.id, &c->err);
+	name_subject(s, c, c->out.server_id.id);
 	refresh_stale(c->daemon);
 }
 
 static void update_server(struct store *s, struct call *c)
 {
+	name_subject(s, c, c->in.server.id);
+	c->after = in_json(c);
 	store_server_update(s, &c->in.server, time_now(), &c->err);
 	refresh_stale(c->daemon);
 }
 
 static void remove_server(struct store *s, struct call *c)
 {
+	name_subject(s, c, c->in.server_id.id);
 	store_server_remove(s, c->in.server_id.id, &c->err);
 	refresh_stale(c->daemon);
 }
 
 static void merge_servers(struct store *s, struct call *c)
 {
+	name_subject(s, c, c->in.merge.other);
+	c->before = json_string(c->subject);
+	name_subject(s, c, c->in.merge.id);
 	store_servers_merge(s, c->in.merge.id, c->in.merge.other, &c->err);
 	refresh_stale(c->daemon);
 }
 
 static void add_alias(struct store *s, struct call *c)
 {
+	name_subject(s, c, c->in.alias.id);
+	c->after = json_string(c->in.alias.alias);
 	store_server_add_alias(s, c->in.alias.id, c->in.alias.alias, &c->err);
 	refresh_stale(c->daemon);
 }
@@ -266,11 +316,14 @@ static void add_alias(struct store *s, struct call *c)
 
 static void exempt_server(struct store *s, struct call *c)
 {
+	name_subject(s, c, c->in.exemption.id);
+	c->after = in_json(c);
 	store_exemption_set(s, &c->in.exemption, time_now(), &c->err);
 }
 
 static void end_exemption(struct store *s, struct call *c)
 {
+	name_subject(s, c, c->in.server_id.id);
 	store_exemption_end(s, c->in.server_id.id, time_now(), &c->err);
 }
 
@@ -298,28 +351,146 @@ static void files_cleared(struct call *c)
 	refresh_request(c->daemon);
 }
 
+/* Monitor and GetInfo are for webd itself, which asks before anybody has signed in, and say less
+ * than the database that it reads. */
 const struct command commands[_SCANNER_METHODS] = {
-	[SCANNER_GET_INFO] = {.start = get_info},
-	[SCANNER_START_SCAN] = {.start = start_scan},
-	[SCANNER_CANCEL_SCAN] = {.start = cancel_scan},
-	[SCANNER_MONITOR] = {.start = monitor},
-	[SCANNER_GET_CONFIG] = {.start = get_config},
-	[SCANNER_SET_CONFIG] = {.start = set_config},
-	[SCANNER_EXPLAIN_MATCH] = {.work = explain_match},
-	[SCANNER_PREVIEW_RULE] = {.work = preview_rule},
-	[SCANNER_CLEAR_FILES] = {.check = no_scan_of_directories,
+	[SCANNER_GET_INFO] = {.role = ROLE_NONE, .start = get_info},
+	[SCANNER_START_SCAN] = {.role = ROLE_OPERATOR, .action = "scan.start", .start = start_scan},
+	[SCANNER_CANCEL_SCAN] = {.role = ROLE_OPERATOR,
+		.action = "scan.cancel",
+		.start = cancel_scan},
+	[SCANNER_MONITOR] = {.role = ROLE_NONE, .start = monitor},
+	[SCANNER_GET_CONFIG] = {.role = ROLE_VIEWER, .start = get_config},
+	/* these two write a row for each setting that changed */
+	[SCANNER_SET_CONFIG] = {.role = ROLE_ADMIN, .start = set_config},
+	[SCANNER_ADD_RULE] = {.role = ROLE_ADMIN, .start = add_rule},
+	[SCANNER_EXPLAIN_MATCH] = {.role = ROLE_VIEWER, .work = explain_match},
+	[SCANNER_PREVIEW_RULE] = {.role = ROLE_VIEWER, .work = preview_rule},
+	[SCANNER_LIST_UNMATCHED] = {.role = ROLE_VIEWER, .work = list_unmatched},
+	[SCANNER_DESCRIBE_SCHEDULE] = {.role = ROLE_VIEWER, .start = describe_schedule},
+	[SCANNER_SUGGEST] = {.role = ROLE_ADMIN, .start = suggest_settings},
+	[SCANNER_CLEAR_FILES] = {.role = ROLE_ADMIN,
+		.action = "files.clear",
+		.check = no_scan_of_directories,
 		.work = clear_files,
 		.finish = files_cleared},
-	[SCANNER_CLEAR_SERVERS] = {.work = clear_servers, .finish = identities_changed},
-	[SCANNER_ADD_SERVER] = {.work = add_server, .finish = identities_changed},
-	[SCANNER_UPDATE_SERVER] = {.work = update_server, .finish = identities_changed},
-	[SCANNER_REMOVE_SERVER] = {.work = remove_server, .finish = identities_changed},
-	[SCANNER_MERGE_SERVERS] = {.work = merge_servers, .finish = identities_changed},
-	[SCANNER_ADD_ALIAS] = {.work = add_alias, .finish = identities_changed},
-	[SCANNER_EXEMPT_SERVER] = {.work = exempt_server, .finish = exemptions_changed},
-	[SCANNER_END_EXEMPTION] = {.work = end_exemption, .finish = exemptions_changed},
-	[SCANNER_ADD_RULE] = {.start = add_rule},
-	[SCANNER_LIST_UNMATCHED] = {.work = list_unmatched},
-	[SCANNER_DESCRIBE_SCHEDULE] = {.start = describe_schedule},
-	[SCANNER_SUGGEST] = {.start = suggest_settings},
+	[SCANNER_CLEAR_SERVERS] = {.role = ROLE_ADMIN,
+		.action = "servers.clear",
+		.work = clear_servers,
+		.finish = identities_changed},
+	[SCANNER_ADD_SERVER] = {.role = ROLE_OPERATOR,
+		.action = "server.add",
+		.work = add_server,
+		.finish = identities_changed},
+	[SCANNER_UPDATE_SERVER] = {.role = ROLE_OPERATOR,
+		.action = "server.update",
+		.work = update_server,
+		.finish = identities_changed},
+	[SCANNER_REMOVE_SERVER] = {.role = ROLE_OPERATOR,
+		.action = "server.remove",
+		.work = remove_server,
+		.finish = identities_changed},
+	[SCANNER_MERGE_SERVERS] = {.role = ROLE_OPERATOR,
+		.action = "server.merge",
+		.work = merge_servers,
+		.finish = identities_changed},
+	[SCANNER_ADD_ALIAS] = {.role = ROLE_OPERATOR,
+		.action = "server.alias",
+		.work = add_alias,
+		.finish = identities_changed},
+	[SCANNER_EXEMPT_SERVER] = {.role = ROLE_OPERATOR,
+		.action = "server.exempt",
+		.work = exempt_server,
+		.finish = exemptions_changed},
+	[SCANNER_END_EXEMPTION] = {.role = ROLE_OPERATOR,
+		.action = "server.expect",
+		.work = end_exemption,
+		.finish = exemptions_changed},
+
+	/* people: accounts.h */
+	[SCANNER_FIRST_ACCOUNT] = {.role = ROLE_NONE,
+		.vault = true,
+		.action = "account.first",
+		.start = accounts_first,
+		.work = accounts_first_work,
+		.finish = accounts_changed},
+	[SCANNER_SIGN_IN] = {.role = ROLE_NONE, .action = "session.begin", .start = sign_in_start},
+	[SCANNER_SIGN_OUT] = {.role = ROLE_NONE,
+		.vault = true,
+		.action = "session.end",
+		.check = accounts_check_session,
+		.work = accounts_sign_out_work,
+		.finish = accounts_session_ended},
+	[SCANNER_AUTHENTICATE] = {.role = ROLE_NONE,
+		.vault = true,
+		.check = accounts_check_credential,
+		.work = accounts_authenticate_work,
+		.finish = accounts_authenticated},
+	[SCANNER_ACT_AS] = {.role = ROLE_NONE, .start = accounts_act_as},
+	[SCANNER_WHO_AM_I] = {.role = ROLE_NONE, .vault = true, .work = accounts_who_work},
+	[SCANNER_LIST_SESSIONS] = {.role = ROLE_VIEWER,
+		.vault = true,
+		.check = accounts_check_list,
+		.work = accounts_sessions_work},
+	[SCANNER_END_SESSION] = {.role = ROLE_VIEWER,
+		.vault = true,
+		.action = "session.end",
+		.check = accounts_check_end,
+		.work = accounts_end_session_work,
+		.finish = accounts_session_ended},
+	[SCANNER_CHANGE_PASSWORD] = {.role = ROLE_VIEWER,
+		.vault = true,
+		.action = "password.change",
+		.check = accounts_check_new_password,
+		.start = accounts_change_password,
+		.work = accounts_change_password_work,
+		.finish = accounts_account_changed},
+	[SCANNER_BEGIN_TOTP] = {.role = ROLE_VIEWER,
+		.vault = true,
+		.check = accounts_check_session,
+		.start = accounts_begin_totp,
+		.work = accounts_begin_totp_work},
+	[SCANNER_CONFIRM_TOTP] = {.role = ROLE_VIEWER,
+		.vault = true,
+		.action = "totp.begin",
+		.check = accounts_check_session,
+		.work = accounts_confirm_totp_work,
+		.finish = accounts_changed},
+	[SCANNER_END_TOTP] = {.role = ROLE_VIEWER,
+		.vault = true,
+		.action = "totp.end",
+		.check = accounts_check_session,
+		.start = accounts_end_totp,
+		.work = accounts_end_totp_work,
+		.finish = accounts_changed},
+	[SCANNER_LIST_ACCOUNTS] = {.role = ROLE_ADMIN, .vault = true, .work = accounts_list_work},
+	[SCANNER_ADD_ACCOUNT] = {.role = ROLE_ADMIN,
+		.vault = true,
+		.action = "account.add",
+		.start = accounts_add,
+		.work = accounts_add_work,
+		.finish = accounts_changed},
+	[SCANNER_UPDATE_ACCOUNT] = {.role = ROLE_ADMIN,
+		.vault = true,
+		.action = "account.update",
+		.start = accounts_update,
+		.work = accounts_update_work,
+		.finish = accounts_account_changed},
+	[SCANNER_REMOVE_ACCOUNT] = {.role = ROLE_ADMIN,
+		.vault = true,
+		.action = "account.remove",
+		.work = accounts_remove_work,
+		.finish = accounts_account_changed},
+	[SCANNER_LIST_TOKENS] = {.role = ROLE_ADMIN, .vault = true, .work = accounts_tokens_work},
+	[SCANNER_ADD_TOKEN] = {.role = ROLE_ADMIN,
+		.vault = true,
+		.action = "token.add",
+		.check = accounts_check_token,
+		.work = accounts_add_token_work,
+		.finish = accounts_changed},
+	[SCANNER_REMOVE_TOKEN] = {.role = ROLE_ADMIN,
+		.vault = true,
+		.action = "token.remove",
+		.work = accounts_remove_token_work,
+		.finish = accounts_token_removed},
 };

@@ -3,12 +3,15 @@
 #include "common/log.h"
 #include "common/service.h"
 #include "common/timefmt.h"
+#include "scannerd/delays.h"
+#include "scannerd/hashing.h"
 #include "scannerd/jobs.h"
 #include "scannerd/listen.h"
 #include "scannerd/monitors.h"
 #include "scannerd/refresh.h"
 #include "scannerd/schedule.h"
 #include "scannerd/settings.h"
+#include "scannerd/store/vault.h"
 #include "scannerd/unmatched.h"
 #include <errno.h>
 #include <event2/thread.h>
@@ -65,6 +68,13 @@ static void on_store(evutil_socket_t fd _unused_, short what _unused_, void *arg
 	store_dispatch(d->store);
 }
 
+static void on_vault(evutil_socket_t fd _unused_, short what _unused_, void *arg)
+{
+	struct daemon *d = arg;
+
+	store_dispatch(d->vault);
+}
+
 struct watch {
 	evutil_socket_t fd; /* or a signal's number */
 	short what;
@@ -82,6 +92,7 @@ static int watch_all(struct daemon *d)
 		{SIGHUP, EV_SIGNAL | EV_PERSIST, on_reload, 0},
 		{SIGCHLD, EV_SIGNAL | EV_PERSIST, on_child, 0},
 		{store_fd(d->store), EV_READ | EV_PERSIST, on_store, 0},
+		{store_fd(d->vault), EV_READ | EV_PERSIST, on_vault, 0},
 		{-1, EV_PERSIST, on_watchdog, service_watchdog_ms()},
 	};
 	_Static_assert(ARRAY_SIZE(watches) == ARRAY_SIZE(d->events), "one event a watch");
@@ -142,10 +153,15 @@ int daemon_init(struct daemon *d, const struct daemon_options *options, struct e
 	}
 	rc = store_new(options->state_dir, options->has_group ? options->group : (gid_t)-1,
 		&d->store, err);
+	if (rc == 0) {
+		rc = vault_new(options->state_dir, &d->vault, err);
+	}
 	if (rc < 0) {
 		return rc;
 	}
-	if (watch_all(d) < 0 || monitors_new(&d->monitors) < 0 || refresh_new(d, &d->refresh) < 0) {
+	if (watch_all(d) < 0 || delays_new(&d->delays) < 0 ||
+		hashing_new(d->base, &d->hashing) < 0 || monitors_new(&d->monitors) < 0 ||
+		refresh_new(d, &d->refresh) < 0) {
 		return out_of_memory(err);
 	}
 	rc = jobs_new(d, &d->jobs, err);
@@ -196,12 +212,17 @@ void daemon_done(struct daemon *d)
 		return;
 	}
 	listener_free(d->listener);
+	d->listener = NULL;
 	schedule_free(d->schedule);
+	hashing_free(d->hashing); /* its calls go on to the vault, */
+	d->hashing = NULL;
+	store_free(d->vault); /* and the vault's to the audit log */
 	store_free(d->store); /* its thread uses jobs and refresh until it ends */
 	if (d->jobs != NULL && jobs_idle(d)) {
 		jobs_free(d->jobs);
 	}
 	refresh_free(d->refresh);
+	delays_free(d->delays);
 	unmatched_free(d->unmatched);
 	monitors_free(d->monitors);
 	for (size_t i = 0; i < ARRAY_SIZE(d->events); i++) {

@@ -12,6 +12,8 @@
 #include "scannerd/store/store.h"
 #include <event2/event.h>
 
+struct delays;
+struct hashing;
 struct jobs;
 struct listener;
 struct monitors;
@@ -34,6 +36,9 @@ struct daemon {
 	struct daemon_options options;
 	struct event_base *base;
 	struct store *store;
+	struct store *vault; /* accounts, sessions, tokens */
+	struct hashing *hashing;
+	struct delays *delays;
 	struct config config; /* the one in force */
 	char revision[CONFIG_REVISION_SIZE];
 	int64_t started;
@@ -47,7 +52,7 @@ struct daemon {
 	struct refresh *refresh;
 	struct schedule *schedule;
 	struct unmatched *unmatched; /* the store's thread; NULL until it is asked for */
-	struct event *events[6];     /* signals, the store's descriptor, the watchdog */
+	struct event *events[7];     /* signals, the stores' descriptors, the watchdog */
 };
 
 /* Loads the configuration, opens the store, starts listening and the schedule. -errno with a

@@ -25,6 +25,7 @@ struct conn {
 	bool busy; /* a call is in progress */
 	void (*on_close)(void *arg);
 	void *on_close_arg;
+	struct caller caller;
 };
 
 struct listener {
@@ -49,6 +50,11 @@ void conn_unref(struct conn *c)
 	if (c != NULL && --c->refs == 0) {
 		free(c);
 	}
+}
+
+struct caller *conn_caller(struct conn *c)
+{
+	return &c->caller;
 }
 
 bool conn_is_open(const struct conn *c)
@@ -169,6 +175,7 @@ static void conn_read_messages(struct conn *c)
 		evbuffer_drain(in, (size_t)size);
 		c->busy = true;
 		call_dispatch(d, c, message, (size_t)size - 1);
+		explicit_bzero(message, (size_t)size); /* passwords come this way */
 	}
 	conn_unref(c);
 }
@@ -230,7 +237,7 @@ static void on_deadline(evutil_socket_t fd _unused_, short what _unused_, void *
 
 /* Root, our own user, or a member of the socket's group: the kernel's permissions say the same, but
  * a socket passed by an unwary administrator may be open to everybody. */
-static bool peer_may_talk(const struct listener *l, int fd)
+static bool peer_may_talk(const struct listener *l, int fd, uid_t *ret_uid)
 {
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
@@ -240,6 +247,7 @@ static bool peer_may_talk(const struct listener *l, int fd)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
 		return false;
 	}
+	*ret_uid = peer.uid;
 	if (peer.uid == 0 || peer.uid == geteuid() || peer.gid == l->gid) {
 		return true;
 	}
@@ -259,8 +267,9 @@ static void on_accept(struct evconnlistener *accept _unused_, evutil_socket_t fd
 {
 	struct listener *l = arg;
 	struct conn *c = NULL;
+	uid_t uid;
 
-	if (l->count >= CONN_MAX || !peer_may_talk(l, fd)) {
+	if (l->count >= CONN_MAX || !peer_may_talk(l, fd, &uid)) {
 		refused(l, "refused a connection on the socket: %s",
 			l->count >= CONN_MAX ? "too many are open"
 					     : "the peer is not in the socket's group");
@@ -287,6 +296,7 @@ static void on_accept(struct evconnlistener *accept _unused_, evutil_socket_t fd
 		free(c);
 		return;
 	}
+	caller_fresh(uid, &c->caller);
 	c->listener = l;
 	l->count++;
 	LIST_INSERT_HEAD(&l->conns, c, link);
@@ -345,6 +355,21 @@ int listener_new(struct daemon *d, int fd, struct listener **ret, struct err *er
 	evconnlistener_set_error_cb(l->accept, on_accept_error);
 	*ret = l;
 	return 0;
+}
+
+void listener_forget(struct listener *l, bool (*is)(const struct caller *caller, const void *arg),
+	const void *arg)
+{
+	struct conn *c;
+
+	if (l == NULL) {
+		return;
+	}
+	LIST_FOREACH (c, &l->conns, link) {
+		if (is(&c->caller, arg)) {
+			caller_drop(&c->caller);
+		}
+	}
 }
 
 void listener_free(struct listener *l)

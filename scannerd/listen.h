@@ -13,6 +13,7 @@ enum {
 	COMPLAINTS_MAX = 20,       /* lines of log a minute about all peers together */
 };
 
+struct caller;
 struct conn;
 
 /* fd < 0: binds d->options.socket_path. Takes fd over. */
@@ -22,6 +23,11 @@ void listener_free(struct listener *l);
 struct conn *conn_ref(struct conn *c);
 void conn_unref(struct conn *c);
 bool conn_is_open(const struct conn *c);
+/* For whom it speaks; the connection's own. */
+struct caller *conn_caller(struct conn *c);
+/* The connections of which that is true speak for nobody any more. */
+void listener_forget(struct listener *l, bool (*is)(const struct caller *caller, const void *arg),
+	const void *arg);
 /* A line of log about a peer's misbehaviour: only so many a minute, because a peer makes them. */
 void conn_complain(const struct conn *c, const char *fmt, ...) _printf_(2, 3);
 /* Queues bytes; harmless on a closed connection. */

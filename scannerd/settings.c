@@ -3,6 +3,7 @@
 #include "scannerd/settings.h"
 #include "common/log.h"
 #include "common/timefmt.h"
+#include "scannerd/audit.h"
 #include "scannerd/monitors.h"
 #include "scannerd/probe.h"
 #include "scannerd/refresh.h"
@@ -93,11 +94,12 @@ void settings_record_start(struct daemon *d)
 	refresh_request(d);
 }
 
-/* Takes *c over and tells everyone. */
-static void apply(struct daemon *d, struct config *c, const char *actor)
+/* Takes *c over and tells everyone. by NULL: the file was edited. */
+static void apply(struct daemon *d, const struct caller *by, struct config *c, const char *actor)
 {
 	static const char *const what[] = {"config", "directories", NULL};
 
+	audit_settings(d, by, &d->config, c);
 	config_done(&d->config);
 	d->config = *c;
 	*c = (struct config){0};
@@ -125,13 +127,14 @@ void settings_reload(struct daemon *d)
 		config_done(&c);
 		return;
 	}
-	apply(d, &c, "file");
+	apply(d, NULL, &c, "file");
 	log_info("settings reloaded from %s, revision %s", d->options.config_path, d->revision);
 }
 
 /* Judges *c, takes the place of the settings in force and writes the file; *c is empty afterwards.
  */
-static int replace(struct daemon *d, struct config *c, struct strv *ret_warnings, struct err *err)
+static int replace(struct daemon *d, const struct caller *by, struct config *c,
+	struct strv *ret_warnings, struct err *err)
 {
 	int rc = config_check(c, err);
 
@@ -143,12 +146,12 @@ static int replace(struct daemon *d, struct config *c, struct strv *ret_warnings
 		return rc;
 	}
 	probe_directories(c, ret_warnings); /* allowed, but worth a word */
-	apply(d, c, "socket");
+	apply(d, by, c, "socket");
 	log_info("settings changed through the socket, revision %s", d->revision);
 	return 0;
 }
 
-int settings_set(struct daemon *d, const cJSON *json, const char *revision,
+int settings_set(struct daemon *d, const struct caller *by, const cJSON *json, const char *revision,
 	char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err)
 {
 	struct config c = {0};
@@ -170,7 +173,7 @@ int settings_set(struct daemon *d, const cJSON *json, const char *revision,
 		config_done(&c);
 		return err_set(err, rc, ERR_INTERNAL, NULL, "out of memory");
 	}
-	rc = replace(d, &c, ret_warnings, err);
+	rc = replace(d, by, &c, ret_warnings, err);
 	if (rc == 0) {
 		memcpy(ret_revision, d->revision, CONFIG_REVISION_SIZE);
 	}
@@ -193,8 +196,9 @@ static int insert_rule(struct config *c, struct rule *rule, size_t at)
 	return 0;
 }
 
-int settings_add_rule(struct daemon *d, const cJSON *json, int64_t position,
-	char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings, struct err *err)
+int settings_add_rule(struct daemon *d, const struct caller *by, const cJSON *json,
+	int64_t position, char ret_revision[CONFIG_REVISION_SIZE], struct strv *ret_warnings,
+	struct err *err)
 {
 	struct config c = {0};
 	struct rule rule = {0};
@@ -224,7 +228,7 @@ int settings_add_rule(struct daemon *d, const cJSON *json, int64_t position,
 		config_done(&c);
 		return err_set(err, rc, ERR_INTERNAL, NULL, "out of memory");
 	}
-	rc = replace(d, &c, ret_warnings, err);
+	rc = replace(d, by, &c, ret_warnings, err);
 	if (rc < 0) {
 		char whole[32];
 

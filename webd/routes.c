@@ -11,7 +11,6 @@
 #include "webd/summary.h"
 
 const char *const http_method_names[] = {"GET", "POST", "PUT", "DELETE"};
-const char *const role_names[] = {"none", "viewer", "operator", "admin"};
 
 static const struct query_row scan_query[] = {
 	{"wait", "Answer when the scan has ended, or after so many seconds.", false, 1,
@@ -193,9 +192,8 @@ static const struct forward suggest = {
 		HTTP_DELETE, path, ROLE_##role, doc, __VA_ARGS__ \
 	}
 /* What follows the "?" is the page's own affair. */
-#define PAGE(path, doc)                                                       \
-	GET(path, NOBODY_NEEDED, doc, .code = assets_page, .any_query = true, \
-		.answers = "text/html")
+#define PAGE(path, doc) \
+	GET(path, NONE, doc, .code = assets_page, .any_query = true, .answers = "text/html")
 #define QUERY(rows) .query = (rows), .n_query = ARRAY_SIZE(rows)
 #define EXPORT_CSV  .format = READ_CSV, .answers = "text/csv"
 #define EXPORT_XLSX          \
@@ -210,22 +208,20 @@ static const struct route rows[] = {
 	PAGE("/directories", "The dashboard: directories."),
 	PAGE("/scans", "The dashboard: scans."),
 	PAGE("/settings", "The dashboard: settings."),
-	GET("/assets/{name}", NOBODY_NEEDED, "A file that these pages load.", .code = assets_file,
+	GET("/assets/{name}", NONE, "A file that these pages load.", .code = assets_file,
 		.answers = "*/*"),
-	GET("/favicon.svg", NOBODY_NEEDED, "The icon.", .code = assets_favicon,
-		.answers = "image/svg+xml"),
-	GET("/favicon.ico", NOBODY_NEEDED, "The icon.", .code = assets_favicon,
-		.answers = "image/svg+xml"),
+	GET("/favicon.svg", NONE, "The icon.", .code = assets_favicon, .answers = "image/svg+xml"),
+	GET("/favicon.ico", NONE, "The icon.", .code = assets_favicon, .answers = "image/svg+xml"),
 
-	GET("/api/health", NOBODY_NEEDED, "Is the database readable?", .code = health_get,
+	GET("/api/health", NONE, "Is the database readable?", .code = health_get,
 		.schema = "Health", .broken = "Health"),
-	GET("/healthz", NOBODY_NEEDED, "Is the server alive?", .code = health_alive,
+	GET("/healthz", NONE, "Is the server alive?", .code = health_alive,
 		.answers = "text/plain"),
-	GET("/readyz", NOBODY_NEEDED, "Can the server answer?", .code = health_get,
-		.schema = "Health", .broken = "Health"),
+	GET("/readyz", NONE, "Can the server answer?", .code = health_get, .schema = "Health",
+		.broken = "Health"),
 	GET("/metrics", VIEWER, "Prometheus' text format.", .code = summary_metrics,
 		.answers = "text/plain"),
-	GET("/api/openapi.json", NOBODY_NEEDED, "This description.", .code = openapi_get,
+	GET("/api/openapi.json", NONE, "This description.", .code = openapi_get,
 		.schema = "OpenApi"),
 	GET("/api/summary", VIEWER, "Counts by status, coverage, last scans.", .code = summary_get,
 		.schema = "Summary"),

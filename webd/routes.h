@@ -3,6 +3,7 @@
 #ifndef WEBD_ROUTES_H
 #define WEBD_ROUTES_H
 
+#include "proto/accounts_iface.h"
 #include "webd/read.h"
 #include "webd/request.h"
 
@@ -12,14 +13,10 @@ struct forward;
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE, _HTTP_METHODS };
 extern const char *const http_method_names[]; /* "GET" ... */
 
-/* Who may ask, once somebody signs in: until then everybody who reaches the address is an admin. */
-enum role { ROLE_NOBODY_NEEDED, ROLE_VIEWER, ROLE_OPERATOR, ROLE_ADMIN };
-extern const char *const role_names[]; /* "none", "viewer", "operator", "admin" */
-
 struct route {
 	enum http_method method;
 	const char *path; /* exact; one component may be "{id}" (a number) or "{name}" (anything) */
-	enum role role;
+	enum role role;   /* who may ask, once somebody signs in */
 	const char *doc;
 	/* exactly one of the following three */
 	const struct read *read;

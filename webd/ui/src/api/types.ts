@@ -888,6 +888,13 @@ export interface Config {
 		/** A newest backup that is smaller than this share of the median of the ten before it, in percent, is a warning; 0: never. */
 		shrunk_below_percent: number;
 	};
+	/** How long people stay signed in. */
+	sign_in: {
+		/** A session ends after so long without a use; of sessions that begin afterwards. */
+		session_idle: string;
+		/** A session ends after so long in any case; of sessions that begin afterwards. */
+		session_max: string;
+	};
 	/** Expectations for some servers; the first that matches counts. */
 	policies: Array<{
 		/** The policy's name, as reasons show it. */
@@ -978,6 +985,13 @@ export interface ConfigInput {
 		/** A newest backup that is smaller than this share of the median of the ten before it, in percent, is a warning; 0: never. */
 		shrunk_below_percent?: number;
 	};
+	/** How long people stay signed in. */
+	sign_in?: {
+		/** A session ends after so long without a use; of sessions that begin afterwards. */
+		session_idle?: string;
+		/** A session ends after so long in any case; of sessions that begin afterwards. */
+		session_max?: string;
+	};
 	/** Expectations for some servers; the first that matches counts. */
 	policies?: Array<{
 		/** The policy's name, as reasons show it. */
@@ -1030,6 +1044,8 @@ export interface Limits {
 	smallest_prefix_v6: number;
 	/** The highest network_scan.max_rate that may be asked for; 0: any. */
 	max_rate: number;
+	/** Who says who asks: "password": scannerd itself, by accounts, sessions and API tokens; "webd": webd, which scannerd then believes. */
+	sign_in: 'password' | 'webd';
 }
 
 /** Tells what no name can tell; the first rule that matches a file wins. */
