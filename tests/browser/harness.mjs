@@ -72,10 +72,9 @@ export class Deployment {
 
 	/** Scans of servers run a shell script instead of nmap: it prints what nmap would. */
 	fakeNmap(script) {
-		const nmap = join(this.base, 'nmap');
 		this.netscan = join(this.base, 'start-netscan');
-		writeFileSync(nmap, `#!/bin/sh\n${script}`, {mode: 0o755});
-		writeFileSync(this.netscan, `#!/bin/sh\nexec ${join(this.build, 'netscan')} --nmap ${nmap}\n`, {mode: 0o755});
+		writeFileSync(join(this.base, 'nmap'), `#!/bin/sh\n${script}`, {mode: 0o755});
+		writeFileSync(this.netscan, `#!/bin/sh\nexec ${join(this.build, 'netscan')} --nmap ${join(this.base, 'nmap')}\n`, {mode: 0o755});
 	}
 
 	#run(name, args) {
@@ -224,9 +223,7 @@ export class Browser {
 }
 
 /** The browser tells of each request that the server refused: of one that was meant to be wrong. */
-export function forgiveRefusal(page) {
-	page.problems = page.problems.filter((problem) => !problem.includes('status of 400'));
-}
+export const forgiveRefusal = (page) => (page.problems = page.problems.filter((problem) => !problem.includes('status of 400')));
 
 /** Nothing was logged, thrown, refused by the policy or not found. */
 export function expectQuiet(page) {

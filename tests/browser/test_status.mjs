@@ -122,7 +122,7 @@ export const tests = {
 		const page = await open(browser, '/status?q=web100');
 		const drawer = page.getByRole('dialog', {name: 'web100.example.org'});
 		await page.getByRole('gridcell', {name: '10.1.0.0'}).click();
-		await drawer.getByText('web100-full.tar.gz').waitFor();
+		await drawer.getByRole('link', {name: 'web100-full.tar.gz'}).waitFor();
 		await expectNoAxe(page);
 		await page.keyboard.press('Escape');
 		await drawer.waitFor({state: 'hidden'});

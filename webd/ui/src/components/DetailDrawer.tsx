@@ -20,7 +20,7 @@ export function DetailDrawer({open, onClose, title, subtitle, children}: DetailD
 	return (
 		<Drawer
 			anchor="right" open={open} onClose={onClose}
-			slotProps={{paper: {role: 'dialog', 'aria-modal': true, 'aria-labelledby': id, sx: {width: {xs: '100%', sm: '34rem'}, maxWidth: '100%'}}}}>
+			slotProps={{paper: {role: 'dialog', 'aria-modal': true, 'aria-labelledby': id, sx: {width: {xs: '100%', sm: '34rem'}, maxWidth: '100%', '&:focus-visible': {outline: 'none'}}}}}>
 			<Box sx={{display: 'flex', alignItems: 'flex-start', gap: 1, p: 2, pb: 1.5, borderBottom: 1, borderColor: 'divider'}}>
 				<Box sx={{flex: 1, minWidth: 0}}>
 					<Typography variant="h2" id={id} sx={{overflowWrap: 'anywhere', fontSize: '1.125rem'}}>{title}</Typography>

@@ -18,6 +18,7 @@ import {dayOf, lastDay, type Span, SPANS, SPAN_WORDS} from './server/spans.ts';
 
 const REASON_MAX = 500;
 const AUTHOR_MAX = 100;
+const HALF_DAY_MS = 43_200_000; // a day ends by the server's clocks: its noon is in the same day for most readers
 const AUTHOR_KEY = 'exempt.author'; // who it was last time, in this browser
 
 export type Exempted = Pick<Server, 'id' | 'hostname'> & Partial<Pick<Server, 'exempt_reason' | 'exempt_author' | 'exempt_until'>>;
@@ -73,7 +74,7 @@ export function ExemptDialog({servers, onDone, onClose}: ExemptDialogProps) {
 	const [reason, setReason] = useState(before?.exempt_reason ?? '');
 	const [author, setAuthor] = useState(() => before?.exempt_author ?? lastAuthor());
 	const [span, setSpan] = useState<Span>(before === undefined || !runs ? 'quarter' : before.exempt_until === null ? 'never' : 'date');
-	const [chosen, setChosen] = useState(() => (runs && typeof before?.exempt_until === 'string' ? dayOf(new Date(before.exempt_until)) : ''));
+	const [chosen, setChosen] = useState(() => (runs && typeof before?.exempt_until === 'string' ? dayOf(new Date(Date.parse(before.exempt_until) - HALF_DAY_MS)) : ''));
 	const [done, setDone] = useState(0);
 	const id = useId();
 	const until = lastDay(span, chosen, now);

@@ -7,7 +7,7 @@ import {bytes, count} from '../../format/size.ts';
 import {Link} from '../../router.tsx';
 import {NextIcon, PreviousIcon} from '../icons.tsx';
 import {Name} from '../Name.tsx';
-import {EmptyState, ErrorState, LoadingState} from '../states.tsx';
+import {ErrorState, LoadingState} from '../states.tsx';
 import {PAGE_ROWS, type Pages, usePages} from '../table/usePages.ts';
 import {Time} from '../Time.tsx';
 
@@ -18,7 +18,7 @@ const looks = {
 	width: '100%', borderCollapse: 'collapse', fontSize: '.8125rem', tableLayout: 'fixed',
 	'& th, & td': {textAlign: 'left', verticalAlign: 'top', py: .625, pr: 1.5, borderTop: 1, borderColor: 'divider', fontWeight: 400},
 	'& thead th': {position: 'sticky', top: 0, bgcolor: 'background.paper', color: 'text.secondary', fontWeight: 600, borderTop: 0},
-	'& th:nth-of-type(1)': {width: '7.5rem'}, '& thead th:last-of-type': {width: '5.5rem'}, '& td:last-of-type, & thead th:last-of-type': {textAlign: 'right', pr: .5, whiteSpace: 'nowrap'},
+	'& th:nth-of-type(1)': {width: '6.75rem'}, '& thead th:last-of-type': {width: '5.5rem'}, '& td:last-of-type, & thead th:last-of-type': {textAlign: 'right', pr: .5, whiteSpace: 'nowrap'},
 } as const;
 
 function BackupTable({files}: {files: readonly File[]}) {
@@ -60,11 +60,7 @@ export function Backups({server}: {server: Server}) {
 		return <LoadingState lines={6} />;
 	}
 	if (pages.rows.length === 0) {
-		return (
-			<EmptyState title="No file counts as its backup.">
-				If it has some under another name, add that name as an alias, or a rule for its files.
-			</EmptyState>
-		);
+		return <Box sx={{color: 'text.secondary'}}>No file counts as its backup. If it has some under another name, add that name as an alias, or a rule for its files.</Box>;
 	}
 	const points = pages.rows.map(({backup_time: made, size, filename}) => ({time: Date.parse(made), size, name: filename})).reverse();
 	return (

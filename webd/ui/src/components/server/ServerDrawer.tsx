@@ -94,9 +94,9 @@ function Content({server, onClose}: {server: Server; onClose: () => void}) {
 }
 
 export function ServerDrawer({id, onClose}: {id: number | null; onClose: () => void}) {
-	const shown = useLast(id); // while it closes it keeps what it shows
-	const {data, error, refetch} = useQuery('/api/servers/{id}', shown === null ? null : {id: shown});
-	const server = error?.status === 404 ? undefined : data?.server; // removed while it was shown
+	const {data, error, refetch} = useQuery('/api/servers/{id}', id === null ? null : {id});
+	const last = useLast(data?.server ?? null); // while it closes it keeps what it shows, and asks for nothing: it may be gone
+	const server = id === null ? (last ?? undefined) : error?.status === 404 ? undefined : data?.server;
 	return (
 		<DetailDrawer open={id !== null} onClose={onClose} title={server === undefined ? 'Server' : <Name wrap>{server.hostname}</Name>} subtitle={server && <StatusChip status={server.backup_status} />}>
 			{server !== undefined ? <Content key={server.id} server={server} onClose={onClose} /> : error !== undefined ? <ErrorState error={error} retry={refetch} /> : <LoadingState />}

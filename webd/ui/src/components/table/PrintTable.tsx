@@ -52,17 +52,22 @@ export function PrintTable<P extends ListPath>({path, query, id, columns, shown,
 	const printing = usePrinting();
 	const {data, error, fetching} = useQuery(path, whole ? {id, query: {...query, limit: PRINT_ROWS}} : null);
 	const ready = whole && data !== undefined && !fetching;
-
+	const refused = whole && !fetching ? error?.message : undefined;
 	useEffect(() => {
-		if (ready) {
-			window.print(); // until the person is done with it
-		} else if (whole && error !== undefined && !fetching) {
-			toast(`It could not be printed. ${error.message}`, 'error');
-		} else {
-			return;
+		if (!ready && refused === undefined) {
+			return undefined;
 		}
-		onPrinted();
-	}, [ready, whole, error, fetching, onPrinted]);
+		// Not within the effect: the rows are rendered while the browser asks for them.
+		const timer = setTimeout(() => {
+			if (ready) {
+				window.print(); // until the person is done with it
+			} else {
+				toast(`It could not be printed. ${refused}`, 'error');
+			}
+			onPrinted();
+		});
+		return () => clearTimeout(timer);
+	}, [ready, refused, onPrinted]);
 
 	if (!printing) {
 		return null;

@@ -11,15 +11,15 @@ import {visible} from '../../format/name.ts';
 import {bytes, count, counted} from '../../format/size.ts';
 
 export const COLUMNS: readonly Column<Server>[] = [
-	{field: 'backup_status', header: 'Status', width: 116, render: (server) => <StatusChip status={server.backup_status} />},
-	{field: 'hostname', header: 'Server', width: 140, flex: 1.2, render: (server) => <ServerLink server={server} />},
-	{field: 'ip_address', header: 'IP address', width: 118, render: (server) => server.ip_address},
-	{field: 'detected_os', header: 'System', width: 100, flex: .7, render: (server) => <Name>{server.detected_os}</Name>},
-	{field: 'backup_time', header: 'Newest backup', width: 128, render: (server) => <Time iso={server.backup_time} never="none" />},
-	{field: 'backup_file', header: 'Backup file', width: 150, flex: 1.5, render: (server) => <Name>{server.backup_file}</Name>},
-	{field: 'backup_count', header: 'Backups', width: 84, align: 'right', render: (server) => count(server.backup_count)},
+	{field: 'backup_status', header: 'Status', width: 112, render: (server) => <StatusChip status={server.backup_status} />},
+	{field: 'hostname', header: 'Server', width: 176, flex: 1.6, render: (server) => <ServerLink server={server} />},
+	{field: 'ip_address', header: 'IP address', width: 114, render: (server) => server.ip_address},
+	{field: 'detected_os', header: 'System', width: 90, flex: .7, render: (server) => <Name>{server.detected_os}</Name>},
+	{field: 'backup_time', header: 'Newest backup', width: 134, render: (server) => <Time iso={server.backup_time} never="none" />},
+	{field: 'backup_file', header: 'Backup file', width: 140, flex: 1.2, render: (server) => <Name>{server.backup_file}</Name>},
+	{field: 'backup_count', header: 'Backups', width: 82, align: 'right', render: (server) => count(server.backup_count)},
 	{field: 'backup_bytes', header: 'Size in all', width: 96, align: 'right', render: (server) => (server.backup_count === 0 ? '' : bytes(server.backup_bytes))},
-	{field: 'reason', header: 'Why', width: 180, flex: 2, unsortable: true, render: (server) => <Name>{sentence(server.reason)}</Name>},
+	{field: 'reason', header: 'Why', width: 160, flex: 2, unsortable: true, render: (server) => <Name>{sentence(server.reason)}</Name>},
 	{field: 'backup_path', header: 'Path', width: 200, flex: 1.5, hidden: true, render: (server) => <Name>{server.backup_path}</Name>},
 	{field: 'policy', header: 'Policy', width: 100, hidden: true, render: (server) => <Name>{server.policy}</Name>},
 	{field: 'exempt_until', header: 'Exempt until', width: 128, hidden: true, render: (server) => <Time iso={server.exempt_until} never={server.exempt_reason === null ? '' : 'no end'} />},
