@@ -215,6 +215,16 @@ void accounts_end_totp_work(struct store *s, struct call *c)
 
 /* --- accounts --- */
 
+/* Who makes the first account is written down by its name: nobody has another yet. */
+void accounts_first_done(struct call *c)
+{
+	const struct first_account_in *in = &c->in.first_account;
+
+	caller_authenticated(
+		&(struct caller_out){.name = in->name, .kind = CALLER_NOBODY}, in->address, &c->by);
+	accounts_changed(c);
+}
+
 void accounts_first(struct call *c)
 {
 	const struct first_account_in *in = &c->in.first_account;

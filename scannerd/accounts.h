@@ -44,6 +44,7 @@ void accounts_remove_token_work(struct store *s, struct call *c);
 
 /* finish: the loop's thread; connections forget who is gone, monitors hear of it */
 void accounts_changed(struct call *c);
+void accounts_first_done(struct call *c);
 void accounts_authenticated(struct call *c);
 void accounts_session_ended(struct call *c);
 void accounts_account_changed(struct call *c);

@@ -413,7 +413,7 @@ const struct command commands[_SCANNER_METHODS] = {
 		.action = "account.first",
 		.start = accounts_first,
 		.work = accounts_first_work,
-		.finish = accounts_changed},
+		.finish = accounts_first_done},
 	[SCANNER_SIGN_IN] = {.role = ROLE_NONE, .action = "session.begin", .start = sign_in_start},
 	[SCANNER_SIGN_OUT] = {.role = ROLE_NONE,
 		.vault = true,

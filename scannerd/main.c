@@ -7,7 +7,11 @@
  *	daemon.c	the parts put together; signals, watchdog
  *	listen.c	the Unix socket: who may talk, messages cut from the stream
  *	call.c		a message decoded by the interface's tables, its reply encoded
+ *	caller.c	for whom a connection speaks, and what it may do
  *	commands.c	what each method does; policy against the root-owned limits
+ *	accounts.c	the same for accounts, sessions and API tokens; sign_in.c and proof.c where
+ *			a password is verified, hashing.c beside the loop, delays.c after failures
+ *	audit.c		who did what, written down
  *	settings.c	config.json in force, reloaded, changed
  *	probe.c		are configured directories there? without waiting for a dead mount
  *	jobs.c		scans as jobs: begin, progress, cancel, end

@@ -171,6 +171,7 @@ class SignInTest(AccountsTest):
         self.good(v.call("FirstAccount", {"name": "jo", "password": PASSWORD, "address": "192.0.2.9"}))
         self.assertTrue(self.good(v.call("WhoAmI"))["has_accounts"])
         self.refused(v.call("FirstAccount", {"name": "eve", "password": PASSWORD}), "Exists")
+        self.assertEqual(self.wait_for_audit("account.first")[0][:4], ("jo", "192.0.2.9", "account.first", "jo"))
         v = self.speaker(self.session("jo"))
         self.assertEqual([(a["name"], a["role"], a["sessions"]) for a in self.good(v.call("ListAccounts"))["accounts"]], [("jo", "admin", 1)])
 
