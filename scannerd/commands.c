@@ -8,9 +8,9 @@
 #include "scannerd/preview.h"
 #include "scannerd/refresh.h"
 #include "scannerd/schedule.h"
+#include "scannerd/server_commands.h"
 #include "scannerd/settings.h"
 #include "scannerd/sign_in.h"
-#include "scannerd/store/exemptions.h"
 #include "scannerd/store/files.h"
 #include "scannerd/store/server_name.h"
 #include "scannerd/store/servers.h"
@@ -245,104 +245,6 @@ static void clear_servers(struct store *s, struct call *c)
 	refresh_stale(c->daemon);
 }
 
-/* --- servers kept by hand --- */
-
-/* Values for the audit log; without memory there are none. */
-static char *json_string(const char *text)
-{
-	_buf_ struct buf out = BUF_INIT;
-	struct jsonw w = JSONW(&out);
-
-	jsonw_str(&w, text);
-	return buf_steal(&out);
-}
-
-static char *in_json(const struct call *c)
-{
-	_buf_ struct buf out = BUF_INIT;
-	struct jsonw w = JSONW(&out);
-
-	field_encode(c->method->in, &c->in, &w);
-	return buf_steal(&out);
-}
-
-/* For the audit log; before a server is gone, and after it has come. */
-static void name_subject(struct store *s, struct call *c, int64_t server)
-{
-	store_server_name(s, server, c->subject, sizeof(c->subject));
-}
-
-static void add_server(struct store *s, struct call *c)
-{
-	c->after = in_json(c);
-	store_server_add(s, &c->in.server, time_now(), &c->out.server_id.id, &c->err);
-	name_subject(s, c, c->out.server_id.id);
-	refresh_stale(c->daemon);
-}
-
-static void update_server(struct store *s, struct call *c)
-{
-	name_subject(s, c, c->in.server.id);
-	c->after = in_json(c);
-	store_server_update(s, &c->in.server, time_now(), &c->err);
-	refresh_stale(c->daemon);
-}
-
-static void remove_server(struct store *s, struct call *c)
-{
-	name_subject(s, c, c->in.server_id.id);
-	store_server_remove(s, c->in.server_id.id, &c->err);
-	refresh_stale(c->daemon);
-}
-
-static void merge_servers(struct store *s, struct call *c)
-{
-	name_subject(s, c, c->in.merge.other);
-	c->before = json_string(c->subject);
-	name_subject(s, c, c->in.merge.id);
-	store_servers_merge(s, c->in.merge.id, c->in.merge.other, &c->err);
-	refresh_stale(c->daemon);
-}
-
-static void add_alias(struct store *s, struct call *c)
-{
-	name_subject(s, c, c->in.alias.id);
-	c->after = json_string(c->in.alias.alias);
-	store_server_add_alias(s, c->in.alias.id, c->in.alias.alias, &c->err);
-	refresh_stale(c->daemon);
-}
-
-/* --- servers that need no backup --- */
-
-static void exempt_server(struct store *s, struct call *c)
-{
-	name_subject(s, c, c->in.exemption.id);
-	c->after = in_json(c);
-	store_exemption_set(s, &c->in.exemption, time_now(), &c->err);
-}
-
-static void end_exemption(struct store *s, struct call *c)
-{
-	name_subject(s, c, c->in.server_id.id);
-	store_exemption_end(s, c->in.server_id.id, time_now(), &c->err);
-}
-
-static void exemptions_changed(struct call *c)
-{
-	static const char *const what[] = {"servers", NULL};
-
-	monitors_changed(c->daemon, what);
-	refresh_exemptions(c->daemon);
-}
-
-static void identities_changed(struct call *c)
-{
-	static const char *const what[] = {"servers", NULL};
-
-	monitors_changed(c->daemon, what);
-	refresh_request(c->daemon);
-}
-
 static void files_cleared(struct call *c)
 {
 	static const char *const what[] = {"files", "directories", NULL};
@@ -377,35 +279,35 @@ const struct command commands[_SCANNER_METHODS] = {
 	[SCANNER_CLEAR_SERVERS] = {.role = ROLE_ADMIN,
 		.action = "servers.clear",
 		.work = clear_servers,
-		.finish = identities_changed},
+		.finish = servers_changed},
 	[SCANNER_ADD_SERVER] = {.role = ROLE_OPERATOR,
 		.action = "server.add",
-		.work = add_server,
-		.finish = identities_changed},
+		.work = servers_add,
+		.finish = servers_changed},
 	[SCANNER_UPDATE_SERVER] = {.role = ROLE_OPERATOR,
 		.action = "server.update",
-		.work = update_server,
-		.finish = identities_changed},
+		.work = servers_update,
+		.finish = servers_changed},
 	[SCANNER_REMOVE_SERVER] = {.role = ROLE_OPERATOR,
 		.action = "server.remove",
-		.work = remove_server,
-		.finish = identities_changed},
+		.work = servers_remove,
+		.finish = servers_changed},
 	[SCANNER_MERGE_SERVERS] = {.role = ROLE_OPERATOR,
 		.action = "server.merge",
-		.work = merge_servers,
-		.finish = identities_changed},
+		.work = servers_merge,
+		.finish = servers_changed},
 	[SCANNER_ADD_ALIAS] = {.role = ROLE_OPERATOR,
 		.action = "server.alias",
-		.work = add_alias,
-		.finish = identities_changed},
+		.work = servers_add_alias,
+		.finish = servers_changed},
 	[SCANNER_EXEMPT_SERVER] = {.role = ROLE_OPERATOR,
 		.action = "server.exempt",
-		.work = exempt_server,
-		.finish = exemptions_changed},
+		.work = servers_exempt,
+		.finish = servers_exemptions_changed},
 	[SCANNER_END_EXEMPTION] = {.role = ROLE_OPERATOR,
 		.action = "server.expect",
-		.work = end_exemption,
-		.finish = exemptions_changed},
+		.work = servers_expect,
+		.finish = servers_exemptions_changed},
 
 	/* people: accounts.h */
 	[SCANNER_FIRST_ACCOUNT] = {.role = ROLE_NONE,
