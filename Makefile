@@ -1,5 +1,5 @@
 # backup-checker: one non-recursive Makefile.
-#   make              build/scannerd build/webd build/netscan
+#   make              build/scannerd build/webd build/netscan build/backup-checker
 #   make run          install what is missing (as root), build, start both daemons on config.json, stop them on Ctrl-C
 #   make check        install test needs (as root), lint, build, and pass every test
 #   make check-unit check-integration check-ui check-browser   parts of it
@@ -17,6 +17,7 @@ prefix      ?= /usr/local
 bindir      ?= $(prefix)/bin
 libexecdir  ?= $(prefix)/libexec/backup-checker
 mandir      ?= $(prefix)/share/man
+completiondir ?= $(prefix)/share/bash-completion/completions
 sysconfdir  ?= $(if $(filter /usr,$(prefix)),/etc,$(prefix)/etc)
 unitdir     ?= $(prefix)/lib/systemd/system
 
@@ -37,7 +38,7 @@ LDFLAGS  += -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsani
 LDLIBS   += $(PACKAGE_LIBS) -lz -lm
 
 # --- the house: a folder is a static library (its main.c apart); a library may use only those to its right ---
-ROOMS := scannerd webd scannerd/store scannerd/walk scannerd/match scannerd/netscan proto common
+ROOMS := scannerd webd client scannerd/store scannerd/walk scannerd/match scannerd/netscan proto common
 sources = $(filter-out %/main.c,$(wildcard $(1)/*.c))
 library = $(BUILD)/lib$(subst /,-,$(1)).a
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -45,13 +46,15 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 scannerd_rooms := scannerd scannerd/store scannerd/walk scannerd/match proto common
 netscan_rooms  := scannerd/netscan proto common
 webd_rooms     := webd proto common
+client_rooms   := client proto common
 PROGRAMS := $(addprefix $(BUILD)/,scannerd webd netscan)
+CLIENT   := $(BUILD)/backup-checker
 
 # V=1 shows the commands
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2))
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(CLIENT)
 
 define room_rules
 $(call library,$(1)): $(call objects,$(call sources,$(1)))
@@ -74,6 +77,13 @@ $(BUILD)/netscan: $(BUILD)/obj/scannerd/netscan/main.o $(foreach r,$(netscan_roo
 	$(link)
 $(BUILD)/webd: $(BUILD)/obj/webd/main.o $(foreach r,$(webd_rooms),$(call library,$(r)))
 	$(link)
+$(CLIENT): $(BUILD)/obj/client/main.o $(foreach r,$(client_rooms),$(call library,$(r)))
+	$(link)
+
+# "backup-checker doctor" knows how many scripts the schema has
+SCHEMA := $(sort $(wildcard scannerd/store/sql/0*.sql))
+$(BUILD)/obj/client/doctor_files.o: CPPFLAGS += -DSCHEMA_VERSION=$(words $(SCHEMA))
+$(BUILD)/obj/client/doctor_files.o: $(SCHEMA)
 
 # files that .incbin reads
 $(BUILD)/obj/scannerd/store/migrate.o $(BUILD)/obj/scannerd/store/vault.o: $(wildcard scannerd/store/sql/*.sql) proto/views.sql
@@ -138,11 +148,11 @@ run: deps
 check: test-deps
 	@tests/run-all $(MAKE)
 
-SOURCES    = $(sort $(shell find common proto scannerd webd tests -name '*.[ch]'))
+SOURCES    = $(sort $(shell find common proto scannerd webd client tests -name '*.[ch]'))
 # Versions of clang-format disagree in details: this one decides.
 FORMATTER := 14
 formatter  = clang-format --version | grep -q 'version $(FORMATTER)\.'
-SCRIPTS   := .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand debian/build-package debian/postinst debian/postrm webd/ui/scripts/check tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/system/run tests/nethosts.sh $(wildcard tests/*/*.sh)
+SCRIPTS   := client/backup-checker.bash .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand debian/build-package debian/postinst debian/postrm webd/ui/scripts/check tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/system/run tests/nethosts.sh $(wildcard tests/*/*.sh)
 lint: lint-format lint-cppcheck lint-scripts
 lint-format:
 	@if $(formatter); then clang-format --dry-run -Werror $(SOURCES); \
@@ -193,6 +203,8 @@ soak: all $(BUILD)/tests/mktree
 MANUALS := scannerd webd netscan
 print: all
 	for p in $(MANUALS); do $(BUILD)/$$p --print-manual > man/$$p.8; done
+	$(CLIENT) --print-manual > man/backup-checker.1
+	$(CLIENT) completion > client/backup-checker.bash
 	$(BUILD)/scannerd --print-config-manual > man/backup-checker-config.5
 	$(BUILD)/scannerd --print-interface > proto/org.backupchecker.scanner.varlink
 	$(BUILD)/netscan --print-interface > proto/org.backupchecker.netscan.varlink
@@ -200,8 +212,12 @@ print: all
 	node webd/ui/scripts/types.mjs webd/openapi.json > webd/ui/src/api/types.ts
 
 install: all
-	install -d $(DESTDIR)$(libexecdir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(sysconfdir)/backup-checker
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(mandir)/man5 \
+		$(DESTDIR)$(completiondir) $(DESTDIR)$(sysconfdir)/backup-checker
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(libexecdir)
+	install -m 755 $(CLIENT) $(DESTDIR)$(bindir)
+	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(mandir)/man1
+	install -m 644 client/backup-checker.bash $(DESTDIR)$(completiondir)/backup-checker
 	install -m 644 $(wildcard man/*.8) $(DESTDIR)$(mandir)/man8
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(mandir)/man5
 	test -e $(DESTDIR)$(sysconfdir)/backup-checker/config.json || \

@@ -164,8 +164,13 @@ static void print_help(const struct program *p, struct buf *out)
 	for (size_t i = 0; i < row_count(p); i++) {
 		print_help_row(row_at(p, i), width, out);
 	}
-	if (p->details != NULL) {
-		buf_printf(out, "\n%s\n", p->details);
+	for (const char *at = p->details; at != NULL && *at != '\0';) {
+		size_t len = strcspn(at, "\n");
+		_free_ char *paragraph = strndup(at, len);
+
+		buf_addc(out, '\n');
+		print_wrapped(paragraph != NULL ? paragraph : "", 0, out);
+		at += len + strspn(at + len, "\n");
 	}
 }
 

@@ -1,0 +1,221 @@
+/* doctor_files.c - checks of files: configuration, state directory, database, disk, socket. */
+#include "client/doctor.h"
+
+#include "client/list.h"
+#include <errno.h>
+#include <grp.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <pwd.h>
+
+/* SCHEMA_VERSION: the Makefile counts the scripts of the schema. */
+
+enum {
+	DISK_ERROR_MB = 50,
+	DISK_WARNING_MB = 500,
+	INODES_LEAST = 1000,
+	MEGABYTE = 1000 * 1000,
+	MODE_STATE = 0750,
+	MODE_DATABASE = 0640,
+	MODE_SOCKET = 0660,
+};
+
+static const char as_root[] = "run this as root to see more";
+
+void doctor_configuration(struct doctor *d)
+{
+	const char *path = d->in->config;
+	struct err err = {0};
+
+	if (access(path, R_OK) < 0 && errno == EACCES) {
+		doctor_say(d, DOCTOR_WARNING, as_root, "%s may not be read by you", path);
+		return;
+	}
+	if (config_load(path, &d->config, &err) < 0) {
+		doctor_say(d, DOCTOR_ERROR,
+			"mend the file, or name another with --config; backup-checker config check "
+			"judges it",
+			"%s: %s%s%s", path, err.field, err.field[0] != '\0' ? ": " : "",
+			err.message);
+		return;
+	}
+	d->has_config = true;
+	if (d->config.directories_to_scan.n == 0) {
+		doctor_say(d, DOCTOR_WARNING, "add what holds backups to directories_to_scan",
+			"%s names no directories: no backup can be found", path);
+	}
+	if (d->config.subnets_to_scan.n == 0) {
+		doctor_say(d, DOCTOR_WARNING, "add your networks to subnets_to_scan",
+			"%s names no networks: only servers added by hand are known", path);
+	}
+	doctor_say(d, DOCTOR_OK, NULL, "%s is valid: %zu directories, %zu subnets", path,
+		d->config.directories_to_scan.n, d->config.subnets_to_scan.n);
+}
+
+bool doctor_judge_mode(struct doctor *d, const char *path, const struct stat *st, mode_t allowed)
+{
+	mode_t extra = st->st_mode & 0777 & ~allowed;
+	char advice[512];
+
+	if (extra == 0) {
+		return true;
+	}
+	snprintf(advice, sizeof(advice), "chmod %04o %s", (unsigned)allowed, path);
+	doctor_say(d, (extra & 0022) != 0 ? DOCTOR_ERROR : DOCTOR_WARNING, advice,
+		"%s has the mode %04o: %s may %s it", path, (unsigned)(st->st_mode & 07777),
+		(extra & 0007) != 0 ? "everybody" : "its group",
+		(extra & 0022) != 0 ? "write" : "read");
+	return false;
+}
+
+static const char *user_name(uid_t uid)
+{
+	static char number[32];
+	const struct passwd *user = getpwuid(uid);
+
+	snprintf(number, sizeof(number), "%lu", (unsigned long)uid);
+	return user != NULL ? user->pw_name : number;
+}
+
+static const char *group_name(gid_t gid)
+{
+	static char number[32];
+	const struct group *group = getgrgid(gid);
+
+	snprintf(number, sizeof(number), "%lu", (unsigned long)gid);
+	return group != NULL ? group->gr_name : number;
+}
+
+/* stat(2), and what is said if it fails. */
+static bool look(struct doctor *d, const char *path, const char *missing, struct stat *ret)
+{
+	if (stat(path, ret) == 0) {
+		return true;
+	}
+	if (errno == EACCES) {
+		doctor_say(d, DOCTOR_WARNING, as_root, "%s may not be seen by you", path);
+	} else {
+		doctor_say(d, DOCTOR_ERROR, missing, "%s: %s", path, strerror(errno));
+	}
+	return false;
+}
+
+static char *state_of(const struct doctor *d, char *copy, size_t size)
+{
+	snprintf(copy, size, "%s", d->in->database);
+	return dirname(copy);
+}
+
+void doctor_state(struct doctor *d)
+{
+	char copy[4096];
+	const char *path = state_of(d, copy, sizeof(copy));
+	struct stat st;
+
+	if (!look(d, path, "start scannerd, which makes it, or name its database with --database",
+		    &st)) {
+		return;
+	}
+	if (!S_ISDIR(st.st_mode)) {
+		doctor_say(d, DOCTOR_ERROR, NULL, "%s is not a directory", path);
+	} else if (doctor_judge_mode(d, path, &st, MODE_STATE)) {
+		doctor_say(d, DOCTOR_OK, NULL, "%s belongs to %s, mode %04o", path,
+			user_name(st.st_uid), (unsigned)(st.st_mode & 07777));
+	}
+}
+
+static void judge_schema(struct doctor *d)
+{
+	int64_t version;
+
+	if (db_int(inventory_db(d->inventory), &version, "PRAGMA user_version", "") < 0) {
+		doctor_say(d, DOCTOR_ERROR, NULL, "the version of its schema cannot be read: %s",
+			db_message(inventory_db(d->inventory)));
+	} else if (version < SCHEMA_VERSION) {
+		doctor_say(d, DOCTOR_ERROR,
+			"restart scannerd, so that the new version brings it up to date",
+			"its schema is version %" PRId64 ", this program knows %d", version,
+			SCHEMA_VERSION);
+	} else if (version > SCHEMA_VERSION) {
+		doctor_say(d, DOCTOR_ERROR, "upgrade this program, or use the one beside scannerd",
+			"its schema is version %" PRId64 ", this program knows only %d", version,
+			SCHEMA_VERSION);
+	} else {
+		doctor_say(d, DOCTOR_OK, NULL, "schema version %d", SCHEMA_VERSION);
+	}
+}
+
+void doctor_database(struct doctor *d)
+{
+	char copy[4096];
+	const char *path = d->in->database, *state = state_of(d, copy, sizeof(copy));
+	struct stat st, dir;
+	struct err err = {0};
+
+	if (!look(d, path, "start scannerd, which makes it, or name it with --database", &st)) {
+		return;
+	}
+	doctor_judge_mode(d, path, &st, MODE_DATABASE);
+	if (stat(state, &dir) == 0 && dir.st_uid != st.st_uid) {
+		doctor_say(d, DOCTOR_ERROR, "give both to the user that scannerd runs as",
+			"it belongs to another user than its directory");
+	}
+	if (inventory_open(path, &d->inventory, &err) < 0) {
+		doctor_say(d, err.code == ERR_PERMISSION_DENIED ? DOCTOR_WARNING : DOCTOR_ERROR,
+			err.code == ERR_PERMISSION_DENIED ? as_root : NULL, "%s", err.message);
+		return;
+	}
+	judge_schema(d);
+}
+
+void doctor_judge_disk(
+	struct doctor *d, const char *path, const struct statvfs *fs, int64_t database_bytes)
+{
+	int64_t free_bytes = (int64_t)(fs->f_bavail * fs->f_frsize);
+	int64_t wanted = MAX((int64_t)DISK_WARNING_MB * MEGABYTE, database_bytes / 2);
+	char size[16];
+
+	list_size(free_bytes, size);
+	if (free_bytes < (int64_t)DISK_ERROR_MB * MEGABYTE) {
+		doctor_say(d, DOCTOR_ERROR, "free some space: scans cannot be stored soon",
+			"%s has %s left", path, size);
+	} else if (free_bytes < wanted) {
+		doctor_say(d, DOCTOR_WARNING, "free some space before a scan needs it",
+			"%s has %s left", path, size);
+	} else if (fs->f_files > 0 && fs->f_favail < INODES_LEAST) {
+		doctor_say(d, DOCTOR_WARNING, "remove files: new ones cannot be made soon",
+			"%s has room for %lu more files only", path, (unsigned long)fs->f_favail);
+	} else {
+		doctor_say(d, DOCTOR_OK, NULL, "%s has %s left", path, size);
+	}
+}
+
+void doctor_disk(struct doctor *d)
+{
+	char copy[4096];
+	const char *path = state_of(d, copy, sizeof(copy));
+	struct statvfs fs;
+	struct stat st;
+
+	if (statvfs(path, &fs) == 0) {
+		doctor_judge_disk(d, path, &fs, stat(d->in->database, &st) == 0 ? st.st_size : 0);
+	} else if (errno != ENOENT) { /* that it is missing was said */
+		doctor_say(d, DOCTOR_WARNING, NULL, "%s: %s", path, strerror(errno));
+	}
+}
+
+void doctor_socket(struct doctor *d)
+{
+	const char *path = d->in->socket;
+	struct stat st;
+
+	if (!look(d, path, "start scannerd, or name its socket with --socket", &st)) {
+		return;
+	}
+	if (!S_ISSOCK(st.st_mode)) {
+		doctor_say(d, DOCTOR_ERROR, NULL, "%s is no socket", path);
+	} else if (doctor_judge_mode(d, path, &st, MODE_SOCKET)) {
+		doctor_say(d, DOCTOR_OK, NULL, "%s may be used by %s and the group %s", path,
+			user_name(st.st_uid), group_name(st.st_gid));
+	}
+}
