@@ -16,7 +16,7 @@ type Row = Record<string, Json>;
 const SHOWN_MAX = 100; // differences
 const KEYS: Readonly<Record<string, string>> = {
 	directories_to_scan: 'Directories', subnets_to_scan: 'Networks', exclude_addresses: 'Excluded addresses', network_scan: 'Network scan', schedule: 'Schedule', status: 'Status',
-	policies: 'Policies', rules: 'Rules', generic_names: 'Generic words', limits: 'Limits',
+	policies: 'Policies', rules: 'Rules', generic_names: 'Generic words', sign_in: 'Sign-in', limits: 'Limits',
 };
 
 function label(key: string): string {

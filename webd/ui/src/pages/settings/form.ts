@@ -39,6 +39,7 @@ export interface Form {
 	network_scan: {ports: string; detect_os: boolean; max_rate: string; host_timeout: string; scan_timeout: string};
 	schedule: {directories: string; servers: string; timezone: string};
 	status: {green_within: string; red_after: string; shrunk_below_percent: string};
+	sign_in: {session_idle: string; session_max: string};
 	policies: readonly PolicyForm[];
 	rules: readonly RuleForm[];
 	generic_names: readonly string[];
@@ -71,6 +72,7 @@ export function formOf(config: Config): Form {
 		network_scan: {...config.network_scan, max_rate: String(config.network_scan.max_rate)},
 		schedule: config.schedule,
 		status: {...config.status, red_after: zero(config.status.red_after), shrunk_below_percent: String(config.status.shrunk_below_percent)},
+		sign_in: config.sign_in,
 		policies: config.policies.map((row) => ({
 			...row, id: ++lastId, red_after: zero(row.red_after), minimum_size: sizeText(row.minimum_size), copies: String(row.copies), shrunk_below_percent: String(row.shrunk_below_percent),
 		})),
@@ -107,6 +109,7 @@ export function inputOf(form: Form, size: (text: string) => number | null): Conf
 		network_scan: {...form.network_scan, ports: form.network_scan.ports.trim(), max_rate: Number(form.network_scan.max_rate)},
 		schedule: {directories: form.schedule.directories.trim(), servers: form.schedule.servers.trim(), timezone: form.schedule.timezone.trim()},
 		status: {...form.status, shrunk_below_percent: Number(form.status.shrunk_below_percent)},
+		sign_in: form.sign_in,
 		policies: form.policies.map(({id: _id, ...row}) => ({
 			...row, name: row.name.trim(), servers: clean(row.servers), subnets: clean(row.subnets), tags: clean(row.tags), os: clean(row.os),
 			minimum_size: size(row.minimum_size) ?? 0, copies: Number(row.copies), shrunk_below_percent: Number(row.shrunk_below_percent),

@@ -11,7 +11,7 @@ export const SECTION_TITLES: Readonly<Record<SectionName, string>> = {
 
 const OF: Readonly<Record<FormKey, SectionName>> = {
 	directories_to_scan: 'directories', subnets_to_scan: 'networks', exclude_addresses: 'networks', network_scan: 'networks', schedule: 'schedules', status: 'policies', policies: 'policies',
-	rules: 'rules', generic_names: 'words',
+	rules: 'rules', generic_names: 'words', sign_in: 'limits', // which nobody edits here
 };
 
 /** Where a field such as "policies[2].name" is; null: nowhere on the page. */

@@ -9,6 +9,7 @@ import {problems} from './validate.ts';
 
 const LIMITS: Limits = {
 	directories_within: ['/'], directories_never: ['/proc', '/sys'], subnets_within: ['10.0.0.0/8'], smallest_prefix_v4: 16, smallest_prefix_v6: 112, max_rate: 10_000,
+	sign_in: 'webd',
 };
 const CONFIG: Config = {
 	directories_to_scan: ['/srv/a', {path: '/srv/b', exclude: ['*.tmp'], one_file_system: true, server: 'web1', date_order: 'day_first', timezone: 'Europe/Berlin'}],
@@ -17,6 +18,7 @@ const CONFIG: Config = {
 	schedule: {directories: '@every 1h', servers: 'off', timezone: ''}, status: {green_within: '365d', red_after: '0s', shrunk_below_percent: 50},
 	policies: [{name: 'db', servers: ['db*'], subnets: [], tags: ['sql'], os: [], green_within: '36h', red_after: '7d', minimum_size: 1_048_576, copies: 2, shrunk_below_percent: 50}],
 	rules: [{path: 'vm/108/*', regex: null, server: 'mail', ignore: false}, {path: null, regex: '^x/(?<host>.+)', server: null, ignore: false}], generic_names: ['vm'],
+	sign_in: {session_idle: '12h', session_max: '7d'},
 };
 
 function judge(check: (text: string) => string | null, good: readonly string[], bad: readonly string[]): void {
