@@ -9,6 +9,7 @@
  *	call.c		a message decoded by the interface's tables, its reply encoded
  *	caller.c	for whom a connection speaks, and what it may do
  *	commands.c	what each method does; policy against the root-owned limits
+ *	server_commands.c	the same for servers kept by hand
  *	accounts.c	the same for accounts, sessions and API tokens; sign_in.c and proof.c where
  *			a password is verified, hashing.c beside the loop, delays.c after failures
  *	audit.c		who did what, written down
@@ -18,11 +19,14 @@
  *	dirscan.c	a scan of directories: walk/ + match/ + store/
  *	hostscan.c	a scan of servers: netscan's records into store/
  *	scope.c		what netscan is asked about, and believed about
- *	netscan_start.c	netscan started by a process with the rights for it, where no systemd socket
- *does schedule.c	which scan is due when refresh.c	matches and statuses kept right when
- *identities change preview.c	what a rule would match monitors.c	who is told about progress
- *and changes walk/		reads directory trees in threads match/		whose backup is this
- *file, does it count, of what time is it store/		the only writer of the database
+ *	netscan_start.c	netscan started where no systemd socket does it
+ *	schedule.c	which scan is due when
+ *	refresh.c	matches and statuses kept right when identities change
+ *	preview.c	what a rule would match
+ *	monitors.c	who is told about progress and changes
+ *	walk/		reads directory trees in threads
+ *	match/		whose backup is this file, does it count, of what time is it
+ *	store/		the only writer of the database, and of the accounts'
  *	netscan/	the program netscan: nmap and its XML
  */
 #include "common/log.h"
