@@ -227,6 +227,28 @@ static void sql_verdict_name(sqlite3_context *c, int _unused_ n, sqlite3_value *
 	}
 }
 
+static void sql_reasons(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	const char *at = text_of(v[0]);
+	int64_t bits = 0;
+
+	for (int i = 0; at != NULL && i <= _VERDICT_MAX; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), ",%s,", verdict_reason_name((enum verdict_reason)i));
+		bits |= strstr(at, name) != NULL ? INT64_C(1) << i : 0;
+	}
+	sqlite3_result_int64(c, bits);
+}
+
+static void sql_tally(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	struct functions *f = sqlite3_user_data(c);
+
+	f->tally++;
+	sqlite3_result_value(c, v[0]);
+}
+
 /* A kind of a later version reads as none. */
 static enum repository_kind kind_of(sqlite3_value *v)
 {
@@ -284,6 +306,7 @@ int functions_register(sqlite3 *handle, struct functions *f)
 		const char *name;
 		int arguments;
 		void (*call)(sqlite3_context *, int, sqlite3_value **);
+		bool counted; /* every call has an effect */
 	} table[] = {
 		{"bc_status", FACTS, sql_status},
 		{"bc_reason", FACTS, sql_reason},
@@ -300,12 +323,14 @@ int functions_register(sqlite3 *handle, struct functions *f)
 		{"bc_repository_name", 1, sql_repository_name},
 		{"bc_first", 1, sql_first},
 		{"bc_last", 1, sql_last},
+		{"bc_reasons", 1, sql_reasons},
+		{"bc_tally", 1, sql_tally, .counted = true},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		int same = table[i].counted ? 0 : SQLITE_DETERMINISTIC;
 		int rc = sqlite3_create_function_v2(handle, table[i].name, table[i].arguments,
-			SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, f, table[i].call,
-			NULL, NULL, NULL);
+			SQLITE_UTF8 | SQLITE_DIRECTONLY | same, f, table[i].call, NULL, NULL, NULL);
 
 		if (rc != SQLITE_OK) {
 			return rc;

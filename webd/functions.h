@@ -8,7 +8,8 @@
 
 /* What the functions know beside their arguments; the connection keeps the pointer. */
 struct functions {
-	int64_t now; /* the time by which every row of one answer is judged */
+	int64_t now;   /* the time by which every row of one answer is judged */
+	int64_t tally; /* calls of bc_tally() */
 };
 
 /* The columns of v_servers by which a server is judged, in the order that the functions take. */
@@ -20,7 +21,7 @@ struct functions {
 extern const char *const finding_names[]; /* by the bits of enum finding; ends with NULL */
 
 /* clang-format off */
-/* Adds to the connection (all are deterministic within one answer; FACTS is FUNCTIONS_FACTS):
+/* Adds to the connection (all but bc_tally are deterministic within one answer; FACTS is FUNCTIONS_FACTS):
  *
  *	bc_status(FACTS), bc_reason(FACTS)	"red", and the sentence
  *	bc_rank(FACTS)				0 red, 1 unknown, 2 yellow, 3 green, 4 exempt
@@ -32,6 +33,8 @@ extern const char *const finding_names[]; /* by the bits of enum finding; ends w
  *	bc_time_source(n)			the word of proto/verdict.h
  *	bc_verdict(n), bc_verdict_name(n)	its words, and its stable name
  *	bc_repository(n), bc_repository_name(n)	the same of proto/repository.h
+ *	bc_reasons(",log,empty,")		the bits of these names, 1 << n
+ *	bc_tally(x)				x, and counts the call
  *	bc_first(prefix), bc_last(prefix)	the address keys at both ends of a CIDR prefix; NULL if it is none
  *
  * 0 or a SQLite error. */

@@ -16,8 +16,7 @@ enum {
 enum entry_state {
 	ENTRY_BUILDING,
 	ENTRY_READY,
-	ENTRY_TOO_LARGE,
-	ENTRY_FAILED, /* freed by the last who holds it */
+	ENTRY_TOO_LARGE, /* kept, so that it is found out once for a name */
 };
 
 struct entry {
@@ -33,7 +32,6 @@ struct entry {
 
 struct orders {
 	pthread_mutex_t lock;
-	pthread_cond_t built;
 	struct entry *entries;
 	size_t budget, used, count;
 	bool building;
@@ -51,7 +49,6 @@ struct orders *orders_new(size_t budget_bytes)
 
 	if (o != NULL) {
 		pthread_mutex_init(&o->lock, NULL);
-		pthread_cond_init(&o->built, NULL);
 		o->budget = budget_bytes;
 	}
 	return o;
@@ -104,7 +101,6 @@ void orders_free(struct orders *o)
 	while (o->entries != NULL) {
 		drop(o, o->entries);
 	}
-	pthread_cond_destroy(&o->built);
 	pthread_mutex_destroy(&o->lock);
 	free(o);
 }
@@ -133,8 +129,7 @@ static struct entry *find(struct orders *o, const void *name, size_t len)
 	for (struct entry **at = &o->entries; *at != NULL; at = &(*at)->next) {
 		struct entry *e = *at;
 
-		if (e->state != ENTRY_FAILED && e->name_len == len &&
-			memcmp(e->name, name, len) == 0) {
+		if (e->name_len == len && memcmp(e->name, name, len) == 0) {
 			*at = e->next;
 			e->next = o->entries;
 			o->entries = e;
@@ -144,7 +139,7 @@ static struct entry *find(struct orders *o, const void *name, size_t len)
 	return NULL;
 }
 
-/* A new entry, held by the caller. */
+/* A new entry, held by its builder. */
 static struct entry *insert(struct orders *o, const void *name, size_t len)
 {
 	struct entry *e = calloc(1, sizeof(*e) + len);
@@ -225,77 +220,71 @@ static void settle(struct orders *o, struct entry *e)
 	}
 }
 
-/* Whether a build that is going on has ended; the caller holds the entry. */
-static int await(struct orders *o, struct entry *e)
+const struct order *orders_find(struct orders *o, const void *name, size_t len)
 {
-	while (e->state == ENTRY_BUILDING) {
-		pthread_cond_wait(&o->built, &o->lock);
+	struct entry *e;
+
+	pthread_mutex_lock(&o->lock);
+	e = find(o, name, len);
+	if (e != NULL && e->state != ENTRY_READY) {
+		e = NULL;
 	}
-	switch (e->state) {
-	case ENTRY_READY:
-		return 0;
-	case ENTRY_TOO_LARGE:
-		return -E2BIG;
-	default:
-		return -EAGAIN;
+	if (e != NULL) {
+		e->users++;
 	}
+	pthread_mutex_unlock(&o->lock);
+	return e != NULL ? &e->order : NULL;
 }
 
-static void release(struct orders *o, struct entry *e)
+/* Makes the entry unless it is there or another is being built; the lock is held. */
+static int begin_build(struct orders *o, const void *name, size_t len, struct entry **ret)
 {
+	struct entry *e;
+
+	if (o->building) {
+		return -EBUSY;
+	}
+	e = find(o, name, len);
+	if (e != NULL) {
+		return e->state == ENTRY_TOO_LARGE ? -E2BIG : -EEXIST;
+	}
+	e = insert(o, name, len);
+	if (e == NULL) {
+		return -ENOMEM;
+	}
+	o->building = true;
+	*ret = e;
+	return 0;
+}
+
+static void end_build(struct orders *o, struct entry *e, int r)
+{
+	o->building = false;
 	e->users--;
-	if (e->users == 0 && e->state == ENTRY_FAILED) {
+	e->state = r == 0 ? ENTRY_READY : ENTRY_TOO_LARGE;
+	if (r == 0 || r == -E2BIG) {
+		settle(o, e);
+	} else {
 		drop(o, e);
 	}
 }
 
-/* Builds without the lock, so that other orders can be used meanwhile; one at a time, because a
- * sort needs memory of its own, which is given back at once. */
-static int build_entry(struct orders *o, struct entry *e, order_build build, void *arg)
+int orders_build(struct orders *o, const void *name, size_t len, order_build build, void *arg)
 {
-	struct order_builder b = {.orders = o, .entry = e};
+	struct order_builder b = {.orders = o};
 	int r;
 
-	while (o->building) {
-		pthread_cond_wait(&o->built, &o->lock);
-	}
-	o->building = true;
+	pthread_mutex_lock(&o->lock);
+	r = begin_build(o, name, len, &b.entry);
 	pthread_mutex_unlock(&o->lock);
-	r = build(arg, &b);
+	if (r < 0) {
+		return r;
+	}
+	r = build(arg, &b); /* without the lock: other orders are used meanwhile */
 	malloc_trim(0);
 	pthread_mutex_lock(&o->lock);
-	o->building = false;
-	e->state = r == 0 ? ENTRY_READY : r == -E2BIG ? ENTRY_TOO_LARGE : ENTRY_FAILED;
-	settle(o, e);
-	pthread_cond_broadcast(&o->built);
-	return r;
-}
-
-int orders_get(struct orders *o, const void *name, size_t len, order_build build, void *arg,
-	const struct order **ret)
-{
-	struct entry *e;
-	int r;
-
-	pthread_mutex_lock(&o->lock);
-	do {
-		e = find(o, name, len);
-		if (e != NULL) {
-			e->users++;
-			r = await(o, e);
-		} else {
-			e = insert(o, name, len);
-			r = e != NULL ? build_entry(o, e, build, arg) : -ENOMEM;
-			r = r == -EAGAIN ? -EIO : r; /* the loop's own signal */
-		}
-		if (e != NULL && r < 0) {
-			release(o, e);
-		}
-	} while (r == -EAGAIN); /* the builder failed, for reasons of its own: try ourselves */
+	end_build(o, b.entry, r);
 	pthread_mutex_unlock(&o->lock);
-	if (r == 0) {
-		*ret = &e->order;
-	}
 	return r;
 }
 
@@ -307,7 +296,7 @@ void order_release(struct orders *o, const struct order *order)
 	pthread_mutex_lock(&o->lock);
 	for (struct entry *e = o->entries; e != NULL; e = e->next) {
 		if (&e->order == order) {
-			release(o, e);
+			e->users--;
 			break;
 		}
 	}

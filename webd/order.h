@@ -3,8 +3,8 @@
  *
  * One order is an array of keys in six bytes each (so that two orders of a million files fit the
  * budget), built once for a name (list, sort, filters, data version) and shared by all threads; the
- * least recently used ones are dropped when the budget is full. Whoever asks while another thread
- * builds the same one waits for it. */
+ * least recently used ones are dropped when the budget is full. Nobody waits for one: whoever does
+ * not find it answers without. */
 #ifndef WEBD_ORDER_H
 #define WEBD_ORDER_H
 
@@ -38,10 +38,12 @@ typedef int (*order_build)(void *arg, struct order_builder *into);
  * leave no room now: the build ends with it. -ENOMEM. */
 int order_add(struct order_builder *b, int64_t key);
 
-/* Finds or builds the order of this name (bytes). The result is held until order_release(). Fails
- * as build does; -E2BIG is remembered, so that it is found out once for a name. */
-int orders_get(struct orders *o, const void *name, size_t len, order_build build, void *arg,
-	const struct order **ret);
+/* The order of this name (bytes), held until order_release(); NULL: there is none now. */
+const struct order *orders_find(struct orders *o, const void *name, size_t len);
+/* Builds it: a second at a million rows. One at a time, because a sort needs memory of its own:
+ * -EBUSY while another thread builds. -EEXIST when it is there, -E2BIG when it was too large
+ * before; otherwise fails as build does. */
+int orders_build(struct orders *o, const void *name, size_t len, order_build build, void *arg);
 void order_release(struct orders *o, const struct order *order);
 
 #endif

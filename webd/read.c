@@ -43,13 +43,16 @@ void read_query_run(struct read_query *q, struct reader *reader, struct stream *
 	}
 	a.db = reader_begin(reader, &err);
 	r = a.db != NULL ? answer(&a, format, &err) : -EAGAIN;
-	reader_end(reader);
-	buf_done(&a.buf);
 	if (r < 0) {
 		stream_fail(out, &err);
 	} else {
 		stream_end(out);
 	}
+	if (r == 0 && a.keep_order) {
+		read_keep_order(&a);
+	}
+	reader_end(reader);
+	buf_done(&a.buf);
 }
 
 int read_one(const struct read *r, struct db *db, int64_t key, struct jsonw *w, struct err *err)

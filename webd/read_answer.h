@@ -14,6 +14,7 @@ struct answer {
 	const char *suffix; /* of the download's name, "csv"; NULL: no download */
 	struct buf buf;     /* what is not yet sent */
 	bool begun;
+	bool keep_order; /* the next page wants the order: it is built when the answer is sent */
 };
 
 /* Sends what is in buf once it is worth it, or, when whole, anyhow. -EPIPE when the client is gone,
@@ -42,6 +43,8 @@ struct page {
 	int64_t total;
 };
 int read_page(struct answer *a, struct page *ret, struct err *err);
+/* Builds the order of the list, unless somebody else is building one. */
+void read_keep_order(struct answer *a);
 
 /* A value as a table cell. */
 enum cell_kind { CELL_EMPTY, CELL_NUMBER, CELL_TIME, CELL_BOOL, CELL_TEXT };

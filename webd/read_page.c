@@ -38,21 +38,28 @@ static void take_key(struct page *page, int64_t key, size_t limit)
 	}
 }
 
-/* By SQLite: from the key's own index, or sorting just enough for this page. */
+/* By SQLite: from the key's own index, or in one look at every row, keeping just enough for this
+ * page. */
 static int page_by_query(struct answer *a, struct page *page, struct err *err)
 {
 	_finalize_ sqlite3_stmt *st = NULL;
-	int r = read_prepare(a->q, PART_KEYS, a->reader, a->db, &st, err);
+	bool tally = a->q->sort != NULL && a->q->n_bound > 0;
+	int r = read_prepare(a->q, tally ? PART_TALLY : PART_KEYS, a->reader, a->db, &st, err);
 
 	if (r < 0) {
 		return r;
 	}
 	read_bind(a->q, st, a->q->limit + 1);
+	reader_take_tally(a->reader);
 	while ((r = db_step(a->db, st)) == 1) {
 		take_key(page, sqlite3_column_int64(st, 0), (size_t)a->q->limit);
 	}
 	if (r < 0) {
 		return reader_fail(a->reader, r, err);
+	}
+	if (tally) {
+		page->total = reader_take_tally(a->reader);
+		return 0;
 	}
 	return answer_count(a, &page->total, err);
 }
@@ -81,23 +88,34 @@ static int build_order(void *arg, struct order_builder *into)
 	return r < 0 ? reader_fail(a->reader, r, b->err) : 0;
 }
 
-/* The order's name says of which data it is. */
-static int find_order(struct answer *a, const struct order **ret, struct err *err)
+/* What an order is kept by: says also of which data it is. */
+static int name_order(const struct answer *a, struct buf *name)
 {
 	const struct read *read = a->q->read;
-	struct build build = {.answer = a, .err = err};
-	_buf_ struct buf name = BUF_INIT;
 
-	buf_add(&name, a->q->identity.data, a->q->undirected);
-	buf_printf(&name, "%c%" PRId64, '\0', reader_version(a->reader, read->version));
+	buf_add(name, a->q->identity.data, a->q->undirected);
+	buf_printf(name, "%c%" PRId64, '\0', reader_version(a->reader, read->version));
 	if (a->q->joined && read->joined != NULL) {
-		buf_printf(&name, ".%" PRId64, reader_version(a->reader, read->joined));
+		buf_printf(name, ".%" PRId64, reader_version(a->reader, read->joined));
 	}
-	if (name.failed) {
-		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	return name->failed ? -ENOMEM : 0;
+}
+
+static int build_named(struct answer *a, const struct buf *name, struct err *err)
+{
+	struct build build = {.answer = a, .err = err};
+
+	return orders_build(reader_orders(a->reader), name->data, name->len, build_order, &build);
+}
+
+void read_keep_order(struct answer *a)
+{
+	_buf_ struct buf name = BUF_INIT;
+	struct err err = {0}; /* nobody asked for it: the next page is answered without */
+
+	if (name_order(a, &name) == 0) {
+		build_named(a, &name, &err);
 	}
-	err_set(err, 0, ERR_INTERNAL, NULL, "out of memory"); /* unless build says better */
-	return orders_get(reader_orders(a->reader), name.data, name.len, build_order, &build, ret);
 }
 
 /* Where the page begins: the first place whose row lies beyond the cursor, for a descending sort
@@ -153,9 +171,43 @@ static int page_by_order(
 	return 0;
 }
 
+/* A filter alone takes no longer to keep than to answer once. */
+static const struct order *order_at_hand(struct answer *a, const struct buf *name)
+{
+	struct orders *orders = reader_orders(a->reader);
+	const struct order *order = orders_find(orders, name->data, name->len);
+	struct err err = {0}; /* without the order the page fails in the same way, and says so */
+
+	if (order == NULL && a->q->sort == NULL && build_named(a, name, &err) == 0) {
+		order = orders_find(orders, name->data, name->len);
+	}
+	return order;
+}
+
+static int page_of_kept(struct answer *a, struct page *page, struct err *err)
+{
+	_buf_ struct buf name = BUF_INIT;
+	const struct order *order;
+	int r = name_order(a, &name);
+
+	if (r < 0) {
+		return err_set(err, r, ERR_INTERNAL, NULL, "out of memory");
+	}
+	order = order_at_hand(a, &name);
+	r = -ENOENT;
+	if (order != NULL) {
+		r = page_by_order(a, order, page, err);
+		order_release(reader_orders(a->reader), order);
+	}
+	if (r == -ENOENT) {
+		r = page_by_query(a, page, err);
+		a->keep_order = r == 0 && order == NULL && (page->more || a->q->has_cursor);
+	}
+	return r;
+}
+
 int read_page(struct answer *a, struct page *ret, struct err *err)
 {
-	const struct order *order = NULL;
 	int r = 0;
 
 	memset(ret, 0, sizeof(*ret));
@@ -168,13 +220,5 @@ int read_page(struct answer *a, struct page *ret, struct err *err)
 	if (a->q->read->version == NULL || (a->q->sort == NULL && a->q->n_bound == 0)) {
 		return page_by_query(a, ret, err);
 	}
-	r = find_order(a, &order, err);
-	if (r == 0) {
-		r = page_by_order(a, order, ret, err);
-		order_release(reader_orders(a->reader), order);
-	}
-	if (r == -E2BIG || r == -ENOBUFS || r == -ENOENT) { /* cannot be kept: slower, but right */
-		return page_by_query(a, ret, err);
-	}
-	return r;
+	return page_of_kept(a, ret, err);
 }

@@ -28,8 +28,9 @@ struct read_query {
 };
 
 enum read_part {
-	PART_ROWS, /* every row: the columns */
-	PART_KEYS, /* one page after the cursor: the keys; the last parameter is the limit */
+	PART_ROWS,  /* every row: the columns */
+	PART_KEYS,  /* one page after the cursor: the keys; the last parameter is the limit */
+	PART_TALLY, /* the same; every row that the filters let through is counted on the way */
 	PART_COUNT,
 	PART_ORDER,    /* every key, ascending */
 	PART_ROW,      /* of one key: the columns, then the sort value */
@@ -39,7 +40,8 @@ enum read_part {
 /* Prepared with the filters and the cursor bound; finalize it. */
 int read_prepare(struct read_query *q, enum read_part part, struct reader *reader, struct db *db,
 	sqlite3_stmt **ret, struct err *err);
-/* Binds the key of PART_ROW and PART_IS_AFTER, or the limit of PART_KEYS. A SQLite result. */
+/* Binds the key of PART_ROW and PART_IS_AFTER, or the limit of PART_KEYS and PART_TALLY. A SQLite
+ * result. */
 int read_bind(const struct read_query *q, sqlite3_stmt *st, int64_t value);
 /* Is this column part of the answer's format? */
 static inline bool read_shows(const struct read_query *q, const struct read_column *c)

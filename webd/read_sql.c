@@ -66,17 +66,39 @@ static void add_columns(struct buf *b, const struct read_query *q)
 	}
 }
 
-static void add_where(struct buf *b, const struct read_query *q, bool beyond)
+/* word, then the filters. Whether there are any. */
+static bool add_filters(struct buf *b, const struct read_query *q, const char *word)
 {
-	const char *word = " WHERE ";
-
 	for (size_t i = 0; i < q->n_bound; i++) {
-		buf_adds(b, word);
-		buf_addc(b, '(');
+		buf_printf(b, "%s(", word);
 		add_condition(b, q->bound[i].filter->sql, (int)i + 1);
 		buf_addc(b, ')');
 		word = " AND ";
 	}
+	return q->n_bound > 0;
+}
+
+/* CASE, unlike AND, says what is evaluated first: the filters, then the count, whatever becomes of
+ * the row. */
+static void add_tally(struct buf *b, const struct read_query *q)
+{
+	buf_adds(b, " WHERE CASE WHEN ");
+	if (!add_filters(b, q, "")) {
+		buf_adds(b, "1");
+	}
+	buf_adds(b, " THEN bc_tally(");
+	if (q->has_cursor) {
+		add_beyond(b, q);
+	} else {
+		buf_adds(b, "1");
+	}
+	buf_adds(b, ") ELSE 0 END");
+}
+
+static void add_where(struct buf *b, const struct read_query *q, bool beyond)
+{
+	const char *word = add_filters(b, q, " WHERE ") ? " AND " : " WHERE ";
+
 	if (beyond && q->has_cursor) {
 		buf_adds(b, word);
 		add_beyond(b, q);
@@ -122,6 +144,12 @@ static void add_part(struct buf *b, const struct read_query *q, enum read_part p
 		add_order(b, q, q->descending);
 		buf_printf(b, " LIMIT ?%d", cursor_index(q) + 2);
 		break;
+	case PART_TALLY:
+		buf_printf(b, "%s FROM %s", key, from);
+		add_tally(b, q);
+		add_order(b, q, q->descending);
+		buf_printf(b, " LIMIT ?%d", cursor_index(q) + 2);
+		break;
 	case PART_COUNT:
 		buf_printf(b, "count(%s) FROM %s", key, from);
 		add_where(b, q, false);
@@ -164,6 +192,11 @@ int read_bind(const struct read_query *q, sqlite3_stmt *st, int64_t value)
 	return sqlite3_bind_int64(st, cursor_index(q) + 2, value);
 }
 
+static bool knows_cursor(enum read_part part)
+{
+	return part == PART_KEYS || part == PART_TALLY || part == PART_IS_AFTER;
+}
+
 int read_prepare(struct read_query *q, enum read_part part, struct reader *reader, struct db *db,
 	sqlite3_stmt **ret, struct err *err)
 {
@@ -179,7 +212,7 @@ int read_prepare(struct read_query *q, enum read_part part, struct reader *reade
 	if (rc == SQLITE_OK) {
 		rc = bind_filters(q, st);
 	}
-	if (rc == SQLITE_OK && q->has_cursor && (part == PART_KEYS || part == PART_IS_AFTER)) {
+	if (rc == SQLITE_OK && q->has_cursor && knows_cursor(part)) {
 		rc = cursor_bind(&q->cursor, st, cursor_index(q), cursor_index(q) + 1);
 	}
 	if (rc != SQLITE_OK) {

@@ -48,7 +48,7 @@ static const struct read_filter file_filters[] = {
 	{"unmatched", "(reason IN (1, 2)) = ?", FILTER_BOOL,
 		.doc = "1: files of which nothing says whose they are: no server is named, or more "
 		       "than one; 0: the others."},
-	{"reason", "instr(?, ',' || bc_verdict_name(reason) || ',') > 0", FILTER_ENUM, reasons,
+	{"reason", "(1 << reason) & bc_reasons(?)", FILTER_ENUM, reasons,
 		.doc = "Why files count or not; one or more, separated by commas."},
 	{"counts", "(reason = 0) = ?", FILTER_BOOL,
 		.doc = "1: files that count as backups; 0: the others."},

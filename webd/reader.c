@@ -247,6 +247,14 @@ int64_t reader_version(const struct reader *r, const char *name)
 	return 0;
 }
 
+int64_t reader_take_tally(struct reader *r)
+{
+	int64_t tally = r->functions.tally;
+
+	r->functions.tally = 0;
+	return tally;
+}
+
 void reader_pause(struct reader *r)
 {
 	r->paused_ms = time_mono_ms();

@@ -18,6 +18,8 @@ void reader_free(struct reader *r); /* NULL is fine */
 struct orders *reader_orders(struct reader *r);
 /* The counter of that name ("files") in the snapshot of reader_begin(); 0 if there is none. */
 int64_t reader_version(const struct reader *r, const char *name);
+/* How often bc_tally() was called, from 0 again after reading. */
+int64_t reader_take_tally(struct reader *r);
 /* After reader_begin(): another time than POOL_QUERY_MS_MAX, from now. */
 void reader_allow(struct reader *r, int64_t ms);
 /* Between these two the deadline stands still: waiting for a slow client is no slow query. */

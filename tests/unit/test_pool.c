@@ -5,6 +5,7 @@
 
 #include "common/timefmt.h"
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 
 static struct fixture fixture;
@@ -365,58 +366,68 @@ struct asking {
 	struct orders *orders;
 	struct building building;
 	int result;
-	size_t n;
 };
 
-static void *ask_order(void *arg)
+static void *build_order(void *arg)
 {
 	struct asking *a = arg;
-	const struct order *order = NULL;
 
-	a->result = orders_get(a->orders, "x", 1, build, &a->building, &order);
-	if (a->result == 0) {
-		a->n = order->n;
-		order_release(a->orders, order);
-	}
+	a->result = orders_build(a->orders, "x", 1, build, &a->building);
 	return NULL;
 }
 
-static void one_order_is_built_once_for_all_who_ask(void **state _unused_)
+static void one_order_is_built_at_a_time_and_nobody_waits_for_it(void **state _unused_)
 {
 	struct orders *o = orders_new(1 << 20);
-	const struct timespec pause = {.tv_nsec = 50 * 1000000};
 	atomic_int builds = 0;
-	pthread_t threads[4];
-	struct asking a[4];
+	const struct order *order;
+	pthread_t thread;
 	sem_t go;
+	struct asking a = {o, {&builds, &go, 5000, 0}, -1};
 
 	sem_init(&go, 0, 0);
-	for (int i = 0; i < 4; i++) {
-		a[i] = (struct asking){o, {&builds, &go, 5000, 0}, -1, 0};
-		assert_int_equal(pthread_create(&threads[i], NULL, ask_order, &a[i]), 0);
+	assert_int_equal(pthread_create(&thread, NULL, build_order, &a), 0);
+	while (builds == 0) {
+		sched_yield();
 	}
-	nanosleep(&pause, NULL);
-	for (int i = 0; i < 4; i++) {
-		sem_post(&go); /* more than one build would need more than one */
-	}
-	for (int i = 0; i < 4; i++) {
-		pthread_join(threads[i], NULL);
-		assert_int_equal(a[i].result, 0);
-		assert_int_equal(a[i].n, 5000);
-	}
+	assert_null(orders_find(o, "x", 1));
+	assert_int_equal(orders_build(o, "x", 1, build, &a.building), -EBUSY);
+	assert_int_equal(orders_build(o, "y", 1, build, &a.building), -EBUSY);
+	sem_post(&go);
+	pthread_join(thread, NULL);
+	assert_int_equal(a.result, 0);
+	order = orders_find(o, "x", 1);
+	assert_non_null(order);
+	assert_int_equal(order->n, 5000);
+	order_release(o, order);
+	assert_int_equal(orders_build(o, "x", 1, build, &a.building), -EEXIST);
 	assert_int_equal(builds, 1);
 	orders_free(o);
 }
 
-static int get(struct orders *o, const char *name, struct building b, bool hold)
+/* Finds it, or builds it and finds it then; held if ret is not NULL. */
+static int take(
+	struct orders *o, const char *name, order_build how, void *arg, const struct order **ret)
 {
-	const struct order *order = NULL;
-	int r = orders_get(o, name, strlen(name), build, &b, &order);
+	const struct order *order = orders_find(o, name, strlen(name));
+	int r = order != NULL ? 0 : orders_build(o, name, strlen(name), how, arg);
 
-	if (r == 0 && !hold) {
+	if (r < 0) {
+		return r;
+	}
+	order = order != NULL ? order : orders_find(o, name, strlen(name));
+	assert_non_null(order);
+	if (ret != NULL) {
+		*ret = order;
+	} else {
 		order_release(o, order);
 	}
-	return r;
+	return 0;
+}
+
+static int get(struct orders *o, const char *name, struct building b)
+{
+	return take(o, name, build, &b, NULL);
 }
 
 static void the_least_used_order_makes_room(void **state _unused_)
@@ -425,16 +436,16 @@ static void the_least_used_order_makes_room(void **state _unused_)
 	atomic_int builds = 0;
 	struct building b = {&builds, NULL, 1000, 0};
 
-	assert_int_equal(get(o, "a", b, false), 0);
-	assert_int_equal(get(o, "b", b, false), 0);
-	assert_int_equal(get(o, "a", b, false), 0);
+	assert_int_equal(get(o, "a", b), 0);
+	assert_int_equal(get(o, "b", b), 0);
+	assert_int_equal(get(o, "a", b), 0);
 	assert_int_equal(builds, 2);
 	b.keys = 1500;
-	assert_int_equal(get(o, "c", b, false), 0); /* b goes */
+	assert_int_equal(get(o, "c", b), 0); /* b goes */
 	assert_int_equal(builds, 3);
-	assert_int_equal(get(o, "a", b, false), 0);
+	assert_int_equal(get(o, "a", b), 0);
 	assert_int_equal(builds, 3);
-	assert_int_equal(get(o, "b", b, false), 0);
+	assert_int_equal(get(o, "b", b), 0);
 	assert_int_equal(builds, 4);
 	orders_free(o);
 }
@@ -445,11 +456,11 @@ static void what_exceeds_the_budget_is_tried_once(void **state _unused_)
 	atomic_int builds = 0;
 	struct building b = {&builds, NULL, 1001, 0};
 
-	assert_int_equal(get(o, "a", b, false), -E2BIG);
-	assert_int_equal(get(o, "a", b, false), -E2BIG);
+	assert_int_equal(get(o, "a", b), -E2BIG);
+	assert_int_equal(get(o, "a", b), -E2BIG);
 	assert_int_equal(builds, 1);
 	b.keys = 1000;
-	assert_int_equal(get(o, "b", b, false), 0);
+	assert_int_equal(get(o, "b", b), 0);
 	orders_free(o);
 }
 
@@ -460,11 +471,11 @@ static void an_order_in_use_is_not_thrown_out(void **state _unused_)
 	struct building b = {&builds, NULL, 900, 0};
 	const struct order *held = NULL;
 
-	assert_int_equal(orders_get(o, "a", 1, build, &b, &held), 0);
-	assert_int_equal(get(o, "b", b, false), -ENOBUFS);
+	assert_int_equal(take(o, "a", build, &b, &held), 0);
+	assert_int_equal(get(o, "b", b), -ENOBUFS);
 	assert_int_equal(order_key(held, 899), 899);
 	order_release(o, held);
-	assert_int_equal(get(o, "b", b, false), 0);
+	assert_int_equal(get(o, "b", b), 0);
 	orders_free(o);
 }
 
@@ -483,14 +494,14 @@ static void keys_of_six_bytes_come_back_and_others_are_not_kept(void **state _un
 	const struct order *order = NULL;
 	int64_t large = ORDER_KEY_MAX + 1, negative = -1;
 
-	assert_int_equal(orders_get(o, "a", 1, build_edges, NULL, &order), 0);
+	assert_int_equal(take(o, "a", build_edges, NULL, &order), 0);
 	assert_int_equal(order->n, 3);
 	assert_int_equal(order_key(order, 0), 0);
 	assert_int_equal(order_key(order, 1), ORDER_KEY_MAX);
 	assert_int_equal(order_key(order, 2), 0x0102030405);
 	order_release(o, order);
-	assert_int_equal(orders_get(o, "b", 1, build_edges, &large, &order), -E2BIG);
-	assert_int_equal(orders_get(o, "c", 1, build_edges, &negative, &order), -E2BIG);
+	assert_int_equal(take(o, "b", build_edges, &large, &order), -E2BIG);
+	assert_int_equal(take(o, "c", build_edges, &negative, &order), -E2BIG);
 	orders_free(o);
 }
 
@@ -501,8 +512,8 @@ static void two_orders_of_a_million_files_fit_the_budget(void **state _unused_)
 	struct building b = {&builds, NULL, 1000000, 0};
 
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(get(o, "a", b, false), 0);
-		assert_int_equal(get(o, "b", b, false), 0);
+		assert_int_equal(get(o, "a", b), 0);
+		assert_int_equal(get(o, "b", b), 0);
 	}
 	assert_int_equal(builds, 2);
 	orders_free(o);
@@ -514,9 +525,9 @@ static void a_failed_build_is_tried_again(void **state _unused_)
 	atomic_int builds = 0;
 	struct building b = {&builds, NULL, 10, -ETIMEDOUT};
 
-	assert_int_equal(get(o, "a", b, false), -ETIMEDOUT);
+	assert_int_equal(get(o, "a", b), -ETIMEDOUT);
 	b.result = 0;
-	assert_int_equal(get(o, "a", b, false), 0);
+	assert_int_equal(get(o, "a", b), 0);
 	assert_int_equal(builds, 2);
 	orders_free(o);
 }
@@ -536,7 +547,7 @@ int main(void)
 		TEST(a_database_that_is_not_there_is_said_and_found_later),
 		TEST(a_new_database_in_the_place_of_the_old_is_noticed),
 		TEST(a_file_that_is_no_database_is_said),
-		cmocka_unit_test(one_order_is_built_once_for_all_who_ask),
+		cmocka_unit_test(one_order_is_built_at_a_time_and_nobody_waits_for_it),
 		cmocka_unit_test(the_least_used_order_makes_room),
 		cmocka_unit_test(what_exceeds_the_budget_is_tried_once),
 		cmocka_unit_test(an_order_in_use_is_not_thrown_out),

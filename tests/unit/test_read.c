@@ -552,6 +552,34 @@ static void a_kept_order_ends_with_its_data(void **state _unused_)
 	assert_string_equal(after, "30");
 }
 
+static void an_order_is_kept_once_a_page_of_it_was_sent(void **state _unused_)
+{
+	_free_ char *first = ids(&files_read, "sort=size&limit=1");
+	_free_ char *kept = NULL, *other = NULL;
+
+	/* the data says of itself that it has not changed */
+	fixture_run(&fixture, "UPDATE files SET size = -1 WHERE id = 50331648");
+	kept = ids(&files_read, "sort=size&limit=1");
+	other = ids(&files_read, "sort=size&limit=1&server=db");
+	assert_string_equal(first, "12");
+	assert_string_equal(kept, "12");
+	assert_string_equal(other, "30");
+}
+
+static void the_total_counts_the_rows_of_all_pages(void **state _unused_)
+{
+	_free_ char *cursor = next_of("sort=size&limit=1&counts=1");
+	_free_ char *text = NULL;
+
+	assert_true(asprintf(&text, "sort=size&limit=1&counts=1&cursor=%s", cursor) > 0);
+	for (int kept = 0; kept < 2; kept++) {
+		_json_ cJSON *json = ask(&files_read, text);
+
+		assert_int_equal(json_get_int(json, "total", -1), 3);
+		fixture_run(&fixture, "UPDATE meta SET value = 2 WHERE key = 'version.files'");
+	}
+}
+
 static void an_order_by_host_name_ends_with_the_servers(void **state _unused_)
 {
 	_free_ char *before = ids(&files_read, "sort=server&order=desc&limit=1");
@@ -832,6 +860,8 @@ int main(void)
 		TEST(a_page_says_how_many_rows_there_are),
 		TEST(a_cursor_survives_that_its_row_is_gone),
 		TEST(a_kept_order_ends_with_its_data),
+		TEST(an_order_is_kept_once_a_page_of_it_was_sent),
+		TEST(the_total_counts_the_rows_of_all_pages),
 		TEST(an_order_by_host_name_ends_with_the_servers),
 		TEST(a_list_too_long_to_be_kept_is_sorted_each_time),
 		TEST(a_sort_value_too_long_for_a_cursor_is_looked_up),
