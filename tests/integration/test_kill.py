@@ -18,7 +18,7 @@ from harness import Deployment, Varlink, wait_for, write_file
 KILLS = int(os.environ.get("BC_KILLS", "100"))
 SEED = int(os.environ.get("BC_SEED", str(time.time_ns() % 10**9)))
 DIRECTORIES, FILES = 200, 100
-STATE_FILES = {"backup-checker.db", "backup-checker.db-wal", "backup-checker.db-shm", "lock"}
+STATE_FILES = {"lock"} | {base + end for base in ("backup-checker.db", "accounts.db") for end in ("", "-wal", "-shm")}
 READ_SECONDS = 5  # webd's answer after a kill
 
 

@@ -234,7 +234,8 @@ class ListTest(unittest.TestCase):
                      "/api/servers/{id}", "/api/explain", "/api/rules/preview", "/api/files.csv", "/api/servers.xlsx", "/api/status.csv", "/api/health", "/healthz", "/readyz", "/metrics"):
             self.assertIn(path, self.api["paths"])
         needed = {"/api/explain": "?path=/x", "/api/schedule/preview": "?expression=off"}
-        ids = {"files": self.d.files()[0]["id"], "servers": self.d.get("/api/servers")["servers"][0]["id"], "scan": 1, "scans": 1}
+        ids = {"files": self.d.files()[0]["id"], "servers": self.d.get("/api/servers")["servers"][0]["id"], "scan": 1, "scans": 1,
+               "directories": self.d.get("/api/directories")["directories"][0]["id"]}
         for path, methods in self.api["paths"].items():
             if "get" not in methods or path == "/api/events":
                 continue
