@@ -17,6 +17,7 @@ struct client {
 	client_reply reply;
 	void *arg;
 	bool more;
+	bool introduced; /* the reply to the introduction has come, or there is none */
 	bool paused;
 	bool in_callback; /* the caller's code runs: freeing waits until it returns */
 	bool cancelled;
@@ -79,6 +80,10 @@ static bool deliver_message(struct client *c, const char *msg, size_t len)
 	if (reply.error != NULL) {
 		error_decode(reply.error, reply.parameters, &why);
 		return deliver(c, NULL, &why, true);
+	}
+	if (!c->introduced) {
+		c->introduced = true;
+		return true;
 	}
 	if (reply.continues && !c->more) {
 		fail(c, ERR_UNAVAILABLE,
@@ -161,19 +166,40 @@ static int prepare(struct client *c, struct event_base *base, int *fd, int timeo
 	return bufferevent_enable(c->bev, EV_READ | EV_WRITE) < 0 ? -ENOMEM : 0;
 }
 
-int client_call_fd(struct event_base *base, int fd, const char *method,
-	const struct buf *parameters, bool more, int timeout_ms, client_reply reply, void *arg,
-	struct client **ret, struct err *err)
+/* Appends one message. */
+static int encode_call(struct buf *out, const char *method, const struct buf *parameters, bool more,
+	struct err *err)
+{
+	size_t before = out->len;
+
+	wire_encode_call(out, method, parameters, more);
+	if (out->failed) {
+		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	}
+	if (out->len - before > (size_t)WIRE_MESSAGE_MAX + 1) {
+		return err_set(err, -EMSGSIZE, ERR_TOO_LARGE, NULL,
+			"the request is longer than %d bytes", (int)WIRE_MESSAGE_MAX);
+	}
+	return 0;
+}
+
+static int call_fd(struct event_base *base, int fd, const struct client_introduction *introduction,
+	const char *method, const struct buf *parameters, bool more, int timeout_ms,
+	client_reply reply, void *arg, struct client **ret, struct err *err)
 {
 	_close_ int owned = fd;
 	_buf_ struct buf message = BUF_INIT;
-	wire_encode_call(&message, method, parameters, more);
-	if (message.failed) {
-		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	int rc = 0;
+
+	if (introduction != NULL) {
+		rc = encode_call(
+			&message, introduction->method, introduction->parameters, false, err);
 	}
-	if (message.len > (size_t)WIRE_MESSAGE_MAX + 1) {
-		return err_set(err, -EMSGSIZE, ERR_TOO_LARGE, NULL,
-			"the request is longer than %d bytes", (int)WIRE_MESSAGE_MAX);
+	if (rc == 0) {
+		rc = encode_call(&message, method, parameters, more, err);
+	}
+	if (rc < 0) {
+		return rc;
 	}
 
 	_cleanup_(client_freep) struct client *c = calloc(1, sizeof(*c));
@@ -183,7 +209,8 @@ int client_call_fd(struct event_base *base, int fd, const char *method,
 	c->reply = reply;
 	c->arg = arg;
 	c->more = more;
-	int rc = prepare(c, base, &owned, timeout_ms);
+	c->introduced = introduction == NULL;
+	rc = prepare(c, base, &owned, timeout_ms);
 	if (rc == 0 && bufferevent_write(c->bev, message.data, message.len) < 0) {
 		rc = -ENOMEM;
 	}
@@ -195,7 +222,23 @@ int client_call_fd(struct event_base *base, int fd, const char *method,
 	return 0;
 }
 
+int client_call_fd(struct event_base *base, int fd, const char *method,
+	const struct buf *parameters, bool more, int timeout_ms, client_reply reply, void *arg,
+	struct client **ret, struct err *err)
+{
+	return call_fd(base, fd, NULL, method, parameters, more, timeout_ms, reply, arg, ret, err);
+}
+
 int client_call(struct event_base *base, const char *socket_path, const char *method,
+	const struct buf *parameters, bool more, int timeout_ms, client_reply reply, void *arg,
+	struct client **ret, struct err *err)
+{
+	return client_call_as(base, socket_path, NULL, method, parameters, more, timeout_ms, reply,
+		arg, ret, err);
+}
+
+int client_call_as(struct event_base *base, const char *socket_path,
+	const struct client_introduction *introduction, const char *method,
 	const struct buf *parameters, bool more, int timeout_ms, client_reply reply, void *arg,
 	struct client **ret, struct err *err)
 {
@@ -219,8 +262,8 @@ int client_call(struct event_base *base, const char *socket_path, const char *me
 			socket_path,
 			rc == -EAGAIN ? "too many connections are waiting" : strerror(-rc));
 	}
-	return client_call_fd(
-		base, steal_fd(fd), method, parameters, more, timeout_ms, reply, arg, ret, err);
+	return call_fd(base, steal_fd(fd), introduction, method, parameters, more, timeout_ms,
+		reply, arg, ret, err);
 }
 
 void client_cancel(struct client *c)

@@ -29,6 +29,16 @@ int client_call_fd(struct event_base *base, int fd, const char *method,
 int client_call(struct event_base *base, const char *socket_path, const char *method,
 	const struct buf *parameters, bool more, int timeout_ms, client_reply reply, void *arg,
 	struct client **ret, struct err *err);
+/* The same, after a call that says for whom it is made, on the same connection and without waiting.
+ * If that one is refused, its error is the only reply. introduction NULL: as client_call(). */
+struct client_introduction {
+	const char *method; /* the full name */
+	const struct buf *parameters;
+};
+int client_call_as(struct event_base *base, const char *socket_path,
+	const struct client_introduction *introduction, const char *method,
+	const struct buf *parameters, bool more, int timeout_ms, client_reply reply, void *arg,
+	struct client **ret, struct err *err);
 void client_cancel(struct client *c); /* NULL is fine */
 /* Stops and restarts reading: backpressure. A paused client does not time out. */
 void client_pause(struct client *c, bool pause);

@@ -32,7 +32,7 @@ static bool is_counted(const char *table, const char *column)
 {
 	static const char *const below[] = {"files", "dirs", "roots", "servers", "evidence",
 		"addresses", "tags", "scans", "problems", "settings_history", "status_history",
-		"status_changes", "exemptions", "repositories"};
+		"status_changes", "exemptions", "repositories", "audit"};
 
 	for (size_t i = 0; column[0] == '\0' && i < ARRAY_SIZE(below); i++) {
 		if (strcmp(table, below[i]) == 0) {

@@ -6,13 +6,15 @@
 #include "common/options.h"
 #include "common/timefmt.h"
 #include "proto/client.h"
+#include "webd/routes.h"
 #include "webd/watches.h"
 #include <errno.h>
 #include <event2/buffer.h>
 
 enum {
 	HEARTBEAT_S = 15,
-	RETRY_MS = 1000, /* between attempts to reach scannerd */
+	VERIFY_BEATS = 2, /* so many heartbeats between looks whether a page's session is there */
+	RETRY_MS = 1000,  /* between attempts to reach scannerd */
 	RETRY_MS_MAX = 15000,
 	CLIENT_RETRY_MS = 3000, /* what browsers are told */
 	CLIENT_UNSENT_MAX = 256 * 1024,
@@ -22,6 +24,7 @@ enum {
 struct subscriber {
 	LIST_ENTRY(subscriber) link;
 	struct exchange *x;
+	struct access_question *asked; /* is its session still there? */
 };
 
 struct running {
@@ -31,7 +34,11 @@ struct running {
 
 struct events {
 	struct event_base *base;
+	struct access *access;
 	const char *socket_path;
+	void (*people)(void *arg);
+	void *people_arg;
+	int beats;
 	struct client *monitor; /* NULL: not connected */
 	bool connected;         /* hello has come */
 	bool complained;
@@ -58,6 +65,7 @@ static void add_ms(struct event *event, int64_t ms)
 
 static void remove_subscriber(struct events *e, struct subscriber *s)
 {
+	access_cancel(s->asked);
 	LIST_REMOVE(s, link);
 	e->n_subscribers--;
 	free(s);
@@ -121,8 +129,39 @@ static void broadcast(struct events *e, const char *name, const struct buf *json
 	}
 }
 
+static void on_verified(const struct access_caller *caller, const struct err *err, void *arg)
+{
+	struct subscriber *s = arg;
+	bool unknown = err != NULL && err->code == ERR_NOT_SIGNED_IN;
+
+	s->asked = NULL;
+	if (unknown || (caller != NULL && caller->role < s->x->route->role)) {
+		exchange_drop(s->x);
+	}
+}
+
+/* A page whose session has ended hears nothing more. An open page is a use of its session: it asks
+ * for what has changed anyway. */
+static void verify_all(struct events *e)
+{
+	struct subscriber *next;
+
+	for (struct subscriber *s = LIST_FIRST(&e->subscribers); s != NULL; s = next) {
+		struct access_question *asked = NULL;
+
+		next = LIST_NEXT(s, link);
+		if (s->asked == NULL) {
+			access_ask(e->access, &s->x->visitor, on_verified, s, &asked);
+			if (asked != NULL) { /* else s may be gone */
+				s->asked = asked;
+			}
+		}
+	}
+}
+
 static void on_heartbeat(evutil_socket_t fd, short what, void *arg)
 {
+	struct events *e = arg;
 	_buf_ struct buf json = BUF_INIT;
 	struct jsonw w = JSONW(&json);
 
@@ -131,7 +170,10 @@ static void on_heartbeat(evutil_socket_t fd, short what, void *arg)
 	jsonw_object(&w);
 	jsonw_ktime(&w, "time", time_now());
 	jsonw_end(&w);
-	broadcast(arg, "heartbeat", &json);
+	broadcast(e, "heartbeat", &json);
+	if (++e->beats % VERIFY_BEATS == 0) {
+		verify_all(e);
+	}
 }
 
 static void print_hello(const struct events *e, struct buf *out)
@@ -246,7 +288,15 @@ static void take_changed(struct events *e, const struct strv *changed)
 {
 	_buf_ struct buf json = BUF_INIT;
 	struct jsonw w = JSONW(&json);
+	bool people = false;
 
+	for (size_t i = 0; i < changed->n; i++) {
+		people = people || strcmp(changed->v[i], "accounts") == 0;
+	}
+	if (people) {
+		e->people(e->people_arg);
+		verify_all(e);
+	}
 	jsonw_object(&w);
 	jsonw_karray(&w, "changed");
 	for (size_t i = 0; i < changed->n; i++) {
@@ -264,6 +314,8 @@ static void take_hello(struct events *e)
 	e->retry_ms = RETRY_MS;
 	forget_running(e);
 	watches_hurry(e->watches);
+	e->people(e->people_arg);
+	verify_all(e);
 	say_hello(e);
 	log_info("scannerd is there");
 }
@@ -279,6 +331,7 @@ static void on_lost(struct events *e, const struct err *err)
 		e->complained = true;
 	}
 	if (was_connected) {
+		e->people(e->people_arg);
 		forget_running(e);
 		say_hello(e);
 	}
@@ -328,7 +381,8 @@ static void connect_monitor(evutil_socket_t fd, short what, void *arg)
 	}
 }
 
-int events_new(struct event_base *base, const char *socket_path, struct events **ret)
+int events_new(struct web *web, const char *socket_path, void (*people)(void *arg), void *arg,
+	struct events **ret)
 {
 	static const struct timeval every = {.tv_sec = HEARTBEAT_S};
 	struct events *e = calloc(1, sizeof(*e));
@@ -336,12 +390,15 @@ int events_new(struct event_base *base, const char *socket_path, struct events *
 	if (e == NULL) {
 		return -ENOMEM;
 	}
-	e->base = base;
+	e->base = web->base;
+	e->access = web->access;
 	e->socket_path = socket_path;
+	e->people = people;
+	e->people_arg = arg;
 	e->retry_ms = RETRY_MS;
-	e->retry = evtimer_new(base, connect_monitor, e);
-	e->heartbeat = event_new(base, -1, EV_PERSIST, on_heartbeat, e);
-	if (watches_new(base, &e->watches) < 0 || e->retry == NULL || e->heartbeat == NULL ||
+	e->retry = evtimer_new(web->base, connect_monitor, e);
+	e->heartbeat = event_new(web->base, -1, EV_PERSIST, on_heartbeat, e);
+	if (watches_new(web->base, &e->watches) < 0 || e->retry == NULL || e->heartbeat == NULL ||
 		event_add(e->heartbeat, &every) < 0) {
 		events_free(e);
 		return -ENOMEM;

@@ -9,8 +9,11 @@
 
 struct events;
 
-/* -errno. Connects in the background, again and again. */
-int events_new(struct event_base *base, const char *socket_path, struct events **ret);
+/* -errno. Connects in the background, again and again. people(arg) is called when accounts,
+ * sessions or API tokens have changed, and when scannerd has come or gone; before anybody else
+ * hears of it. */
+int events_new(struct web *web, const char *socket_path, void (*people)(void *arg), void *arg,
+	struct events **ret);
 void events_free(struct events *e);
 /* Ends every browser's subscription and every wait. */
 void events_stop(struct events *e);

@@ -7,7 +7,7 @@
 #include <event2/bufferevent.h>
 #include <event2/http_struct.h>
 
-enum { EARLY_BYTES_MAX = 16 * 1024 };
+enum { EARLY_BYTES_MAX = 16 * 1024, BUSY_S = 5 };
 
 static const struct {
 	const char *name, *value;
@@ -31,6 +31,7 @@ static const struct {
 	{204, "No Content"},
 	{304, "Not Modified"},
 	{400, "Bad Request"},
+	{401, "Unauthorized"},
 	{403, "Forbidden"},
 	{404, "Not Found"},
 	{405, "Method Not Allowed"},
@@ -42,6 +43,7 @@ static const struct {
 	{415, "Unsupported Media Type"},
 	{421, "Misdirected Request"},
 	{431, "Request Header Fields Too Large"},
+	{429, "Too Many Requests"},
 	{500, "Internal Server Error"},
 	{503, "Service Unavailable"},
 	{504, "Gateway Timeout"},
@@ -61,6 +63,7 @@ static void free_exchange(struct exchange *x)
 {
 	LIST_REMOVE(x, entry);
 	request_done(&x->request);
+	explicit_bzero(&x->visitor, sizeof(x->visitor));
 	free(x);
 }
 
@@ -232,12 +235,18 @@ void exchange_refuse(
 	struct exchange *x, int status, const char *code, const struct err *err, bool close)
 {
 	_buf_ struct buf body = BUF_INIT;
+	char seconds[16];
 
 	if (close) {
 		exchange_header(x, "Connection", "close");
 	}
-	if (status == 503) {
-		exchange_header(x, "Retry-After", "5");
+	if (err->retry_after_s > 0 || status == 503) {
+		snprintf(seconds, sizeof(seconds), "%d",
+			err->retry_after_s > 0 ? err->retry_after_s : BUSY_S);
+		exchange_header(x, "Retry-After", seconds);
+	}
+	if (status == 401) { /* RFC 9110, 15.5.2; no browser asks for a password by it */
+		exchange_header(x, "WWW-Authenticate", "Bearer");
 	}
 	exchange_print_error(&body, code, err);
 	if (body.failed) {

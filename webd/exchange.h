@@ -9,6 +9,7 @@
 
 #include "common/buf.h"
 #include "common/err.h"
+#include "webd/access.h"
 #include "webd/request.h"
 #include "webd/web.h"
 #include <event2/http.h>
@@ -20,6 +21,9 @@ struct exchange {
 	struct evhttp_request *req;
 	const struct route *route; /* NULL before one is found */
 	struct request request;
+	struct visitor visitor;
+	struct access_caller caller; /* of routes that need a role */
+	struct access_question *asked;
 	bool head;     /* the body is not wanted */
 	bool started;  /* exchange_start() was called */
 	bool noticing; /* exchange_notice_leaving() was called, the answer has not begun */

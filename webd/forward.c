@@ -53,11 +53,40 @@ static void explain_unreachable(struct err *err)
 	}
 }
 
+static void name_method(enum scanner_method method, char out[METHOD_NAME_SIZE])
+{
+	snprintf(out, METHOD_NAME_SIZE, "%s.%s", scanner_interface.name,
+		scanner_interface.methods[method].name);
+}
+
+/* Says for whom it asks, so that scannerd decides, too; for nobody where nobody need be signed in.
+ */
+static int start(struct call *c, struct exchange *x, enum scanner_method method,
+	const struct buf *parameters, struct err *err)
+{
+	char name[METHOD_NAME_SIZE], introducing[METHOD_NAME_SIZE];
+	_buf_ struct buf visitor = BUF_INIT;
+	const struct client_introduction introduction = {introducing, &visitor};
+	bool known = x->visitor.kind != VISITOR_NOBODY && x->route->role != ROLE_NONE;
+	int rc;
+
+	name_method(method, name);
+	name_method(x->visitor.kind == VISITOR_CREDENTIAL ? SCANNER_AUTHENTICATE : SCANNER_ACT_AS,
+		introducing);
+	visitor_print(&x->visitor, &visitor);
+	if (visitor.failed) {
+		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	}
+	rc = client_call_as(x->web->base, x->web->settings->socket, known ? &introduction : NULL,
+		name, parameters, false, REPLY_MS_MAX, on_reply, c, &c->client, err);
+	explicit_bzero(visitor.data, visitor.len);
+	return rc;
+}
+
 void forward_call(struct exchange *x, enum scanner_method method, const struct buf *parameters,
 	forward_answer answer, void *arg)
 {
 	struct call *c = calloc(1, sizeof(*c));
-	char name[METHOD_NAME_SIZE];
 	struct err err = {0};
 
 	if (c == NULL) {
@@ -66,10 +95,7 @@ void forward_call(struct exchange *x, enum scanner_method method, const struct b
 		return;
 	}
 	*c = (struct call){.x = x, .answer = answer, .arg = arg};
-	snprintf(name, sizeof(name), "%s.%s", scanner_interface.name,
-		scanner_interface.methods[method].name);
-	if (client_call(x->web->base, x->web->settings->socket, name, parameters, false,
-		    REPLY_MS_MAX, on_reply, c, &c->client, &err) < 0) {
+	if (start(c, x, method, parameters, &err) < 0) {
 		free(c);
 		explain_unreachable(&err);
 		answer(x, NULL, &err, arg);
@@ -102,7 +128,8 @@ static bool comes_from_address(const struct forward *f, const char *name)
 	return (f->id_name != NULL && strcmp(f->id_name, name) == 0) ||
 	       (f->word_name != NULL && strcmp(f->word_name, name) == 0) ||
 	       (f->query_name != NULL && strcmp(f->query_name, name) == 0) ||
-	       (f->query_name2 != NULL && strcmp(f->query_name2, name) == 0);
+	       (f->query_name2 != NULL && strcmp(f->query_name2, name) == 0) ||
+	       (f->query_switch != NULL && strcmp(f->query_switch, name) == 0);
 }
 
 void forward_body_table(
@@ -165,6 +192,9 @@ static void encode(const struct forward *f, const struct request *r, struct buf 
 	}
 	if (f->query_name2 != NULL) {
 		jsonw_kstr(&w, f->query_name2, request_param(r, f->query_name2));
+	}
+	if (f->query_switch != NULL) {
+		jsonw_kbool(&w, f->query_switch, request_param(r, f->query_switch) != NULL);
 	}
 	jsonw_end(&w);
 }

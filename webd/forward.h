@@ -24,6 +24,7 @@ struct forward {
 	const char *word_name, *word; /* a parameter that the path says: "kind", "servers" */
 	const char *query_name;       /* a parameter that comes from the query: "path" */
 	const char *query_name2;      /* another one, which may be absent */
+	const char *query_switch;     /* true if the query has it */
 	bool body; /* the rest comes from the body, which may be absent if nothing in it is required
 		    */
 };

@@ -141,7 +141,7 @@ bool guard_is_loopback(const struct addr *a)
 			      : a->family == 6 && memcmp(a->bytes, one, sizeof(one)) == 0;
 }
 
-static bool is_loopback(const char *host)
+bool guard_is_own_name(const char *host)
 {
 	struct addr a;
 	size_t len = strlen(host);
@@ -174,7 +174,7 @@ static void judge_host(
 	if (count(r, "Host") != 1 || guard_parse_host(value, host) < 0) {
 		refuse(v, 400, true, "invalid_value",
 			"a request needs exactly one valid Host header");
-	} else if (!is_loopback(host) && !contains(&rules->hosts, host)) {
+	} else if (!guard_is_own_name(host) && !contains(&rules->hosts, host)) {
 		refuse(v, 421, true, "forbidden",
 			"this server does not answer to the name \"%s\"; --allow-host adds it",
 			host);

@@ -40,6 +40,8 @@ struct guard_verdict {
 void guard_judge(const struct guard_rules *rules, const struct guard_request *request,
 	struct guard_verdict *ret);
 bool guard_is_loopback(const struct addr *a);
+/* A host as guard_parse_host() gives it: localhost, *.localhost or an address of loopback. */
+bool guard_is_own_name(const char *host);
 void guard_rules_done(struct guard_rules *rules);
 /* "https://Backup.example.org:8443" -> lower case; -EINVAL with a sentence unless scheme, host and
  * optional port and nothing else. ret is a heap string. */

@@ -6,9 +6,14 @@
 #include "webd/forward.h"
 #include "webd/query.h"
 #include "webd/routes.h"
+#include "webd/settings.h"
+#include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
+#include <event2/bufferevent.h>
 #include <event2/keyvalq_struct.h>
+#include <netinet/in.h>
+#include <strings.h>
 
 enum {
 	LISTENERS_MAX = 8,
@@ -200,6 +205,104 @@ static void run(struct exchange *x)
 	}
 }
 
+/* --- who asks --- */
+
+static const char *find_header(const void *request, const char *name, size_t *ret_n)
+{
+	struct evhttp_request *req = (struct evhttp_request *)(uintptr_t)request;
+	const char *value = NULL;
+	struct evkeyval *header;
+
+	*ret_n = 0;
+	TAILQ_FOREACH (header, evhttp_request_get_input_headers(req), next) {
+		if (strcasecmp(header->key, name) == 0) {
+			value = header->value;
+			++*ret_n;
+		}
+	}
+	return value;
+}
+
+static void find_peer(struct evhttp_request *req, struct addr *ret)
+{
+	struct bufferevent *bev =
+		evhttp_connection_get_bufferevent(evhttp_request_get_connection(req));
+	struct sockaddr_storage ss = {0};
+	socklen_t len = sizeof(ss);
+	char text[INET6_ADDRSTRLEN] = "";
+
+	*ret = (struct addr){0};
+	if (getpeername(bufferevent_getfd(bev), (struct sockaddr *)&ss, &len) < 0) {
+		return;
+	}
+	if (ss.ss_family == AF_INET) {
+		inet_ntop(AF_INET, &((struct sockaddr_in *)&ss)->sin_addr, text, sizeof(text));
+	} else if (ss.ss_family == AF_INET6) {
+		inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&ss)->sin6_addr, text, sizeof(text));
+	}
+	addr_parse(text, ret); /* a mapped IPv4 address becomes one */
+}
+
+static void refuse_role(struct exchange *x)
+{
+	struct err err;
+
+	err_set(&err, -EPERM, ERR_PERMISSION_DENIED, NULL,
+		"this needs the role %s; \"%s\" has the role %s", role_names[x->route->role],
+		x->caller.name, role_names[x->caller.role]);
+	exchange_error(x, &err);
+}
+
+static void on_known(const struct access_caller *caller, const struct err *err, void *arg)
+{
+	struct exchange *x = arg;
+
+	x->asked = NULL;
+	x->on_gone = NULL;
+	if (err != NULL) {
+		exchange_error(x, err);
+		return;
+	}
+	x->caller = *caller;
+	if (caller->role < x->route->role) {
+		refuse_role(x);
+		return;
+	}
+	run(x);
+}
+
+static void on_gone(void *arg)
+{
+	struct exchange *x = arg;
+
+	access_cancel(x->asked);
+}
+
+/* Decides who asks, and whether he may. */
+static void admit(struct exchange *x)
+{
+	struct access_question *asked = NULL;
+	struct addr peer;
+	struct err err = {0};
+
+	find_peer(x->req, &peer);
+	if (visitor_read(&x->web->settings->visitors, &peer, find_header, x->req, &x->visitor,
+		    &err) < 0) {
+		exchange_error(x, &err);
+		return;
+	}
+	if (x->route->role == ROLE_NONE) {
+		run(x);
+		return;
+	}
+	access_ask(x->web->access, &x->visitor, on_known, x, &asked);
+	if (asked != NULL) { /* else x may be gone */
+		x->asked = asked;
+		x->on_gone = on_gone;
+		x->gone_arg = x;
+	}
+}
+
 static void on_request(struct evhttp_request *req, void *arg)
 {
 	struct http *h = arg;
@@ -226,7 +329,7 @@ static void on_request(struct evhttp_request *req, void *arg)
 		return;
 	}
 	if (find_route(x, method, &verdict)) {
-		run(x);
+		admit(x);
 	}
 }
 

@@ -30,7 +30,7 @@ static int open_tcp(const struct settings *s, struct err *err)
 	return steal_fd(fd);
 }
 
-/* Without sign-in nobody but this machine may reach us, whoever opened the socket. */
+/* Without sign-in or encryption nobody but this machine may reach us, whoever opened the socket. */
 static bool is_local(int fd)
 {
 	struct sockaddr_storage ss = {0};
@@ -69,11 +69,12 @@ int listen_open(const struct settings *s, int fds[LISTEN_MAX], struct err *err)
 			strerror(-n));
 	}
 	for (int i = 0; i < n; i++) {
-		if (!is_local(fds[i])) {
+		if (!settings_may_be_reached(s) && !is_local(fds[i])) {
 			return err_set(err, -EPERM, ERR_FORBIDDEN, NULL,
-				"without sign-in (--auth none) the sockets from systemd must be "
-				"Unix "
-				"sockets or have a loopback address");
+				"%s the sockets from systemd must be Unix sockets or have a "
+				"loopback address",
+				s->visitors.method == AUTH_NONE ? "without sign-in (--auth none)"
+								: "without encryption");
 		}
 		send_at_once(fds[i]);
 	}

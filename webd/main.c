@@ -12,6 +12,10 @@
  *   request        path, parameters and body, decoded once (pure)
  *   routes         THE table: method, path, role, what answers
  *   exchange       one request and its answer
+ *   visitor        what a request says of who sends it (pure)
+ *   access         asks scannerd whether it is true
+ *   session        signing in and out
+ *   setup_link     the link that makes the first account
  *
  *   forward        commands for scannerd, by the field tables of proto/
  *   scan           the answer to a started scan, and ?wait=

@@ -73,7 +73,7 @@ struct read {
  */
 extern const struct read files_read, servers_read, status_read, scans_read, directories_read,
 	problems_read, repositories_read, status_history_read, status_changes_read,
-	settings_history_read;
+	settings_history_read, audit_read;
 
 enum read_format { READ_JSON, READ_CSV, READ_XLSX };
 enum { READ_LIMIT_MAX = 1000 };

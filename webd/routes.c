@@ -8,6 +8,7 @@
 #include "webd/health.h"
 #include "webd/openapi.h"
 #include "webd/scan.h"
+#include "webd/session.h"
 #include "webd/summary.h"
 
 const char *const http_method_names[] = {"GET", "POST", "PUT", "DELETE"};
@@ -175,6 +176,106 @@ static const struct forward suggest = {
 	.answers = "SuggestionsAnswer",
 };
 
+/* --- people --- */
+
+static const struct query_row sessions_query[] = {
+	{"all", "1: everybody's, for admins; absent: one's own.", false, 1, 1},
+};
+static const struct forward list_sessions = {
+	.method = SCANNER_LIST_SESSIONS,
+	.status = 200,
+	.answers = "SessionsAnswer",
+	.query_switch = "all",
+};
+static const struct forward end_session = {
+	.method = SCANNER_END_SESSION,
+	.status = 200,
+	.answers = "DoneAnswer",
+	.message = "The session has been ended.",
+	.id_name = "id",
+};
+static const struct forward change_password = {
+	.method = SCANNER_CHANGE_PASSWORD,
+	.status = 200,
+	.answers = "DoneAnswer",
+	.takes = "PasswordChange",
+	.message = "The password has been changed; your other sessions have been ended.",
+	.body = true,
+};
+static const struct forward begin_totp = {
+	.method = SCANNER_BEGIN_TOTP,
+	.status = 200,
+	.answers = "TotpAnswer",
+	.takes = "PasswordInput",
+	.message = "Give the secret to the authenticator, and then a code of it.",
+	.body = true,
+};
+static const struct forward confirm_totp = {
+	.method = SCANNER_CONFIRM_TOTP,
+	.status = 200,
+	.answers = "DoneAnswer",
+	.takes = "CodeInput",
+	.message = "From now on, signing in asks for a code.",
+	.body = true,
+};
+static const struct forward end_totp = {
+	.method = SCANNER_END_TOTP,
+	.status = 200,
+	.answers = "DoneAnswer",
+	.takes = "PasswordInput",
+	.message = "Signing in asks for no code any more.",
+	.body = true,
+};
+static const struct forward list_accounts = {
+	.method = SCANNER_LIST_ACCOUNTS,
+	.status = 200,
+	.answers = "AccountsAnswer",
+};
+static const struct forward add_account = {
+	.method = SCANNER_ADD_ACCOUNT,
+	.status = 201,
+	.answers = "NumberAnswer",
+	.takes = "AccountInput",
+	.message = "The account has been added.",
+	.body = true,
+};
+static const struct forward update_account = {
+	.method = SCANNER_UPDATE_ACCOUNT,
+	.status = 200,
+	.answers = "DoneAnswer",
+	.takes = "AccountChange",
+	.message = "The account has been changed.",
+	.id_name = "id",
+	.body = true,
+};
+static const struct forward remove_account = {
+	.method = SCANNER_REMOVE_ACCOUNT,
+	.status = 200,
+	.answers = "DoneAnswer",
+	.message = "The account has been removed.",
+	.id_name = "id",
+};
+static const struct forward list_tokens = {
+	.method = SCANNER_LIST_TOKENS,
+	.status = 200,
+	.answers = "TokensAnswer",
+};
+static const struct forward add_token = {
+	.method = SCANNER_ADD_TOKEN,
+	.status = 201,
+	.answers = "TokenAddedAnswer",
+	.takes = "TokenInput",
+	.message = "The token has been made; it is shown this once.",
+	.body = true,
+};
+static const struct forward remove_token = {
+	.method = SCANNER_REMOVE_TOKEN,
+	.status = 200,
+	.answers = "DoneAnswer",
+	.message = "The token has been removed.",
+	.id_name = "id",
+};
+
 #define GET(path, role, doc, ...)                             \
 	{                                                     \
 		HTTP_GET, path, ROLE_##role, doc, __VA_ARGS__ \
@@ -208,6 +309,9 @@ static const struct route rows[] = {
 	PAGE("/directories", "The dashboard: directories."),
 	PAGE("/scans", "The dashboard: scans."),
 	PAGE("/settings", "The dashboard: settings."),
+	PAGE("/account", "The dashboard: one's own account."),
+	PAGE("/accounts", "The dashboard: accounts."),
+	PAGE("/audit", "The dashboard: the audit log."),
 	GET("/assets/{name}", NONE, "A file that these pages load.", .code = assets_file,
 		.answers = "*/*"),
 	GET("/favicon.svg", NONE, "The icon.", .code = assets_favicon, .answers = "image/svg+xml"),
@@ -221,7 +325,7 @@ static const struct route rows[] = {
 		.broken = "Health"),
 	GET("/metrics", VIEWER, "Prometheus' text format.", .code = summary_metrics,
 		.answers = "text/plain"),
-	GET("/api/openapi.json", NONE, "This description.", .code = openapi_get,
+	GET("/api/openapi.json", VIEWER, "This description.", .code = openapi_get,
 		.schema = "OpenApi"),
 	GET("/api/summary", VIEWER, "Counts by status, coverage, last scans.", .code = summary_get,
 		.schema = "Summary"),
@@ -320,6 +424,39 @@ static const struct route rows[] = {
 		.forward = &suggest),
 	GET("/api/config/history", ADMIN, "Changes of the configuration, the newest first.",
 		.read = &settings_history_read),
+
+	GET("/api/session", NONE, "Who asks, with which role, and how people sign in.",
+		.code = session_get, .schema = "SessionAnswer"),
+	POST("/api/session", NONE, "Signs in: the answer sets a cookie.", .code = session_post,
+		.schema = "SignedInAnswer", .takes = "SignInInput"),
+	DELETE("/api/session", VIEWER, "Signs out.", .code = session_delete,
+		.schema = "DoneAnswer"),
+	POST("/api/setup", NONE,
+		"Makes the first account, with the token of the link that webd has printed.",
+		.code = session_setup, .schema = "DoneAnswer", .takes = "SetupInput"),
+	GET("/api/sessions", VIEWER, "One's own sessions.", .forward = &list_sessions,
+		QUERY(sessions_query)),
+	DELETE("/api/sessions/{id}", VIEWER,
+		"Ends one of one's own sessions, or, for admins, anybody's.",
+		.forward = &end_session),
+	PUT("/api/password", VIEWER, "Sets one's own password.", .forward = &change_password),
+	POST("/api/totp", VIEWER, "Makes a secret for an authenticator.", .forward = &begin_totp),
+	PUT("/api/totp", VIEWER, "Confirms the authenticator by a code.", .forward = &confirm_totp),
+	DELETE("/api/totp", VIEWER, "Goes without an authenticator again.", .forward = &end_totp),
+	GET("/api/accounts", ADMIN, "All accounts.", .forward = &list_accounts),
+	POST("/api/accounts", ADMIN, "Adds an account.", .forward = &add_account),
+	PUT("/api/accounts/{id}", ADMIN, "Changes an account's role or password.",
+		.forward = &update_account),
+	DELETE("/api/accounts/{id}", ADMIN, "Removes an account and its sessions.",
+		.forward = &remove_account),
+	GET("/api/tokens", ADMIN, "All API tokens.", .forward = &list_tokens),
+	POST("/api/tokens", ADMIN, "Makes an API token.", .forward = &add_token),
+	DELETE("/api/tokens/{id}", ADMIN, "Removes an API token.", .forward = &remove_token),
+	GET("/api/audit", ADMIN, "Who did what, the newest first.", .read = &audit_read),
+	GET("/api/audit.csv", ADMIN, "The audit log as CSV (RFC 4180).", .read = &audit_read,
+		EXPORT_CSV),
+	GET("/api/audit.xlsx", ADMIN, "The audit log as a spreadsheet.", .read = &audit_read,
+		EXPORT_XLSX),
 };
 
 bool route_is_row(const struct route *r)

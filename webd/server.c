@@ -12,6 +12,7 @@
 #include "webd/http.h"
 #include "webd/listen.h"
 #include "webd/pool.h"
+#include "webd/setup_link.h"
 #include "webd/streams.h"
 #include <errno.h>
 #include <event2/thread.h>
@@ -121,6 +122,17 @@ static int add_events(struct server *s)
 	return s->stop == NULL ? -ENOMEM : rc;
 }
 
+/* Accounts, sessions or tokens are others now, or scannerd has come or gone. */
+static void on_people(void *arg)
+{
+	struct server *s = arg;
+
+	access_forget(s->web.access);
+	if (s->web.setup != NULL) {
+		setup_link_look(s->web.setup);
+	}
+}
+
 static int build(struct server *s, const struct settings *settings, struct err *err)
 {
 	int rc;
@@ -137,7 +149,10 @@ static int build(struct server *s, const struct settings *settings, struct err *
 		rc = streams_new(s->web.base, PATIENCE_MS, &s->web.streams);
 	}
 	if (rc == 0) {
-		rc = events_new(s->web.base, settings->socket, &s->web.events);
+		rc = access_new(s->web.base, settings->socket, &s->web.access);
+	}
+	if (rc == 0) {
+		rc = events_new(&s->web, settings->socket, on_people, s, &s->web.events);
 	}
 	if (rc == 0) {
 		rc = add_events(s);
@@ -166,6 +181,8 @@ static void take_apart(struct server *s)
 	pool_free(s->web.bulk);
 	streams_free(s->web.streams);
 	events_free(s->web.events);
+	setup_link_free(s->web.setup);
+	access_free(s->web.access);
 	for (size_t i = 0; i < ARRAY_SIZE(s->signals); i++) {
 		free_event(s->signals[i]);
 	}
@@ -197,6 +214,25 @@ static int listen_all(struct server *s, const int *fds, int n, struct err *err)
 		      : 0;
 }
 
+/* The address that people know is the proxy's, if one is named. */
+static int offer_first_account(struct server *s, int fd, struct err *err)
+{
+	const struct settings *settings = s->web.settings;
+	char name[LISTEN_NAME_SIZE], address[SETUP_ADDRESS_SIZE];
+	int rc;
+
+	if (settings->visitors.method != AUTH_PASSWORD) {
+		return 0;
+	}
+	if (settings->guard.origins.n > 0) {
+		snprintf(address, sizeof(address), "%s/", settings->guard.origins.v[0]);
+	} else {
+		snprintf(address, sizeof(address), "%s", listen_name(fd, name));
+	}
+	rc = setup_link_new(s->web.base, settings->socket, address, &s->web.setup);
+	return rc < 0 ? err_set(err, rc, ERR_INTERNAL, NULL, "cannot start: %s", strerror(-rc)) : 0;
+}
+
 int server_run(const struct settings *settings)
 {
 	struct server s = {0};
@@ -210,6 +246,9 @@ int server_run(const struct settings *settings)
 	}
 	if (rc >= 0) {
 		rc = build(&s, settings, &err);
+	}
+	if (rc >= 0) {
+		rc = offer_first_account(&s, fds[0], &err);
 	}
 	if (rc >= 0) {
 		rc = listen_all(&s, fds, n, &err);

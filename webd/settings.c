@@ -25,9 +25,26 @@ static const struct option_row rows[] = {
 		"that systemd passes replace it.",
 		&given.listen, NULL, NULL},
 	{"auth", "METHOD",
-		"How people sign in. This version knows only \"none\": whoever reaches the address "
-		"may do everything, so it must be a loopback address or a Unix socket.",
+		"How people sign in. \"password\": by accounts that scannerd keeps. \"proxy\": a "
+		"proxy in front says who it is. \"none\": whoever reaches the address may do "
+		"everything, so it must be a loopback address or a Unix socket. The last two need "
+		"\"sign_in\": \"webd\" in the configuration's limits.",
 		&given.auth, NULL, NULL},
+	{"proxy-trust", "ADDRESS[,ADDRESS]",
+		"Proxies whose X-Forwarded-For, X-Forwarded-Proto and, with --auth proxy, user "
+		"header count: addresses, networks, or \"unix\" for whoever comes by a Unix "
+		"socket. "
+		"From anybody else these headers mean nothing.",
+		&given.proxy_trust, NULL, NULL},
+	{"proxy-user-header", "NAME",
+		"With --auth proxy: the header that names the person, such as X-Remote-User.",
+		&given.proxy_user_header, NULL, NULL},
+	{"proxy-role-header", "NAME",
+		"With --auth proxy: the header that says viewer, operator or admin.",
+		&given.proxy_role_header, NULL, NULL},
+	{"proxy-role", "ROLE",
+		"With --auth proxy and without that header: everybody's role; default viewer.",
+		&given.proxy_role, NULL, NULL},
 	{"allow-host", "NAME[,NAME]",
 		"Names and addresses to answer to, beside loopback's and the one listened on.",
 		&given.allow_host, NULL, NULL},
@@ -135,12 +152,12 @@ static int judge_listen(struct settings *s)
 			     "[::1]:8080, or unix:PATH",
 			s->listen);
 	}
-	if (!guard_is_loopback(&a)) {
-		return usage(
-			"--listen %s: without sign-in (--auth none) webd listens on a loopback "
-			"address or a Unix socket only; put a proxy that asks for a password in "
-			"front",
-			s->listen);
+	if (!guard_is_loopback(&a) && !settings_may_be_reached(s)) {
+		return usage("--listen %s: %s webd listens on a loopback address or a Unix socket "
+			     "only; put a proxy with https in front",
+			s->listen,
+			s->visitors.method == AUTH_NONE ? "without sign-in (--auth none)"
+							: "without encryption");
 	}
 	set_address(s, &a, port);
 	if (strv_add(&s->guard.hosts, addr_format(&a, canonical)) < 0) {
@@ -224,6 +241,74 @@ static int judge_limits(struct settings *s)
 	return rc;
 }
 
+/* --- who is asked for what --- */
+
+static int find_word(const char *const *words, const char *text)
+{
+	for (int i = 0; words[i] != NULL; i++) {
+		if (strcmp(words[i], text) == 0) {
+			return i;
+		}
+	}
+	return -1;
+}
+
+static int trust(struct settings *s, const char *text)
+{
+	struct err err = {0};
+
+	return visitor_trust(&s->visitors, text, &err) < 0
+		       ? usage("--proxy-trust %s: %s", text, err.message)
+		       : 0;
+}
+
+static int judge_proxy(struct settings *s)
+{
+	struct visitor_rules *v = &s->visitors;
+	bool others = s->proxy_user_header != NULL || s->proxy_role_header != NULL ||
+		      s->proxy_role != NULL;
+	int role = s->proxy_role != NULL ? find_word(role_names, s->proxy_role) : ROLE_VIEWER;
+
+	if (v->method != AUTH_PROXY) {
+		return others ? usage("--proxy-user-header, --proxy-role-header and --proxy-role "
+				      "are for --auth proxy")
+			      : 0;
+	}
+	if (s->proxy_user_header == NULL || (v->trusted.n == 0 && !v->trust_unix)) {
+		return usage("--auth proxy needs --proxy-user-header and --proxy-trust");
+	}
+	if (role <= ROLE_NONE) {
+		return usage("--proxy-role %s: it is viewer, operator or admin", s->proxy_role);
+	}
+	v->user_header = s->proxy_user_header;
+	v->role_header = s->proxy_role_header;
+	v->role = (enum role)role;
+	return 0;
+}
+
+static int judge_auth(struct settings *s)
+{
+	int method = s->auth != NULL ? find_word(auth_method_names, s->auth) : -1;
+	int rc;
+
+	if (method < 0) {
+		return usage("%s%s%s; it is password, proxy, or, on a loopback address or a Unix "
+			     "socket, none",
+			s->auth == NULL ? "--auth is needed" : "--auth ",
+			s->auth == NULL ? "" : s->auth, s->auth == NULL ? "" : " is not known");
+	}
+	s->visitors.method = (enum auth_method)method;
+	rc = each_of_list(s, s->proxy_trust, trust);
+	return rc != 0 ? rc : judge_proxy(s);
+}
+
+bool settings_may_be_reached(const struct settings *s)
+{
+	const struct visitor_rules *v = &s->visitors;
+
+	return v->method != AUTH_NONE && (v->tls || v->trusted.n > 0);
+}
+
 static int judge(struct settings *s)
 {
 	static const char *const needed[] = {"database", "socket", "listen"};
@@ -235,14 +320,10 @@ static int judge(struct settings *s)
 			return usage("--%s is needed; --help lists what there is", needed[i]);
 		}
 	}
-	if (s->auth == NULL || strcmp(s->auth, "none") != 0) {
-		return usage(
-			"%s%s%s; this version knows only --auth none, on a loopback address or "
-			"a Unix socket",
-			s->auth == NULL ? "--auth is needed" : "--auth ",
-			s->auth == NULL ? "" : s->auth, s->auth == NULL ? "" : " is not known");
+	rc = judge_auth(s);
+	if (rc == 0) {
+		rc = judge_listen(s);
 	}
-	rc = judge_listen(s);
 	if (rc == 0) {
 		rc = each_of_list(s, s->allow_host, add_host);
 	}
@@ -306,6 +387,11 @@ void settings_print(const struct settings *s, struct buf *out)
 	jsonw_kint(&w, "max_connections", s->limits.total);
 	jsonw_kint(&w, "max_connections_per_source", s->limits.per_source);
 	jsonw_kint(&w, "request_timeout", s->limits.request_s);
+	jsonw_kstr(&w, "proxy_trust", s->proxy_trust);
+	jsonw_kstr(&w, "proxy_user_header", s->proxy_user_header);
+	jsonw_kstr(&w, "proxy_role_header", s->proxy_role_header);
+	jsonw_kstr(&w, "proxy_role",
+		s->visitors.method == AUTH_PROXY ? role_names[s->visitors.role] : NULL);
 	print_list(&w, "allow_host", &s->guard.hosts);
 	print_list(&w, "origin", &s->guard.origins);
 	jsonw_end(&w);
@@ -315,4 +401,5 @@ void settings_print(const struct settings *s, struct buf *out)
 void settings_done(struct settings *s)
 {
 	guard_rules_done(&s->guard);
+	visitor_rules_done(&s->visitors);
 }

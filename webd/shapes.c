@@ -3,6 +3,7 @@
 
 #include "proto/iface.h"
 #include "proto/verdict.h"
+#include "webd/visitor.h"
 
 #define INT(name, doc, ...)                        \
 	{                                          \
@@ -283,10 +284,98 @@ static const struct member hello_members[] = {
 };
 static const struct member changed_members[] = {
 	TEXT("changed", "What to ask for again.", LIST,
-		WORDS("files", "servers", "scans", "config", "directories")),
+		WORDS("files", "servers", "scans", "config", "directories", "accounts")),
 };
 static const struct member heartbeat_members[] = {
 	TIME("time", "Now."),
+};
+
+static const struct member session_answer_members[] = {
+	SUCCESS,
+	TEXT("method", "How people sign in here.", .words = auth_method_names),
+	TEXT("name", "Who asks; empty: nobody is signed in."),
+	TEXT("role", "What that person may do.", .words = role_names),
+	TEXT("kind", "By what.", .words = caller_kind_names),
+	INT("id", "The session's or token's number; 0: neither."),
+	INT("expires", "When that ends at the latest, in seconds since 1970; 0: it does not."),
+	BOOL("setup", "There is no account yet: the link that webd has printed makes one."),
+};
+static const struct member signed_in_members[] = {
+	SUCCESS,
+	MESSAGE,
+	TEXT("name", "The account's name as it is written."),
+	TEXT("role", "What it may do.", .words = role_names),
+	INT("id", "The session's number."),
+	INT("expires", "When it ends at the latest, in seconds since 1970."),
+	INT("idle", "It ends after so many seconds without a use."),
+};
+static const struct member sign_in_members[] = {
+	TEXT("name", "The account's name."),
+	TEXT("password", "Its password."),
+	TEXT("code", "The code of the authenticator, after code_needed.", OPTIONAL),
+};
+static const struct member setup_members[] = {
+	TEXT("token", "What stands behind token= in the link."),
+	TEXT("name", "The account's name."),
+	TEXT("password", "Its password."),
+};
+static const struct member session_members[] = {
+	INT("id", "Its number."),
+	INT("account", "The account's number."),
+	TEXT("name", "The account's name."),
+	INT("created", "When it began, in seconds since 1970."),
+	INT("used", "When it was used last, to the minute."),
+	INT("expires", "When it ends at the latest."),
+	TEXT("address", "From where it began; empty: not known."),
+	TEXT("agent", "With what; empty: not known."),
+	BOOL("current", "The one by which this was asked."),
+};
+static const struct member sessions_members[] = {
+	SUCCESS,
+	OF("sessions", "Session", "The one used last first, at most 1000.", LIST),
+};
+static const struct member account_members[] = {
+	INT("id", "Its number."),
+	TEXT("name", "Its name."),
+	TEXT("role", "What it may do.", .words = role_names),
+	BOOL("totp", "A code is asked for."),
+	INT("created", "When it was made, in seconds since 1970."),
+	INT("changed", "When its password was set."),
+	INT("sessions", "How many sessions it has."),
+};
+static const struct member accounts_members[] = {
+	SUCCESS,
+	OF("accounts", "Account", "By name.", LIST),
+};
+static const struct member token_members[] = {
+	INT("id", "Its number."),
+	TEXT("name", "What it is for."),
+	TEXT("role", "What it may do: never more than who made it.", .words = role_names),
+	INT("created", "When it was made, in seconds since 1970."),
+	INT("expires", "When it ends; 0: never."),
+	INT("used", "When it was used last, to the minute; 0: never."),
+	TEXT("account", "Who made it; null: root.", NULLABLE),
+};
+static const struct member tokens_members[] = {
+	SUCCESS,
+	OF("tokens", "Token", "By name.", LIST),
+};
+static const struct member token_added_members[] = {
+	SUCCESS,
+	MESSAGE,
+	INT("id", "Its number."),
+	TEXT("token", "The credential, for \"Authorization: Bearer\"; it is shown this once."),
+};
+static const struct member number_members[] = {
+	SUCCESS,
+	MESSAGE,
+	INT("id", "The number."),
+};
+static const struct member totp_members[] = {
+	SUCCESS,
+	MESSAGE,
+	TEXT("secret", "In base32, to be typed."),
+	TEXT("uri", "The same as otpauth: URI, to be shown as a QR code."),
 };
 
 static const struct member openapi_members[] = {
@@ -338,6 +427,19 @@ static const struct shape shapes[] = {
 		"Sent at the beginning, and when scannerd comes or goes."),
 	SHAPE("ChangedEvent", changed_members, "Something is different now."),
 	SHAPE("HeartbeatEvent", heartbeat_members, "The server is alive."),
+	SHAPE("SessionAnswer", session_answer_members, "Who asks."),
+	SHAPE("SignedInAnswer", signed_in_members, "A session has begun."),
+	SHAPE("SignInInput", sign_in_members, "Who wants in."),
+	SHAPE("SetupInput", setup_members, "The first account, an administrator."),
+	SHAPE("SessionsAnswer", sessions_members, NULL),
+	SHAPE("Session", session_members, "A session."),
+	SHAPE("AccountsAnswer", accounts_members, NULL),
+	SHAPE("Account", account_members, "An account."),
+	SHAPE("TokensAnswer", tokens_members, NULL),
+	SHAPE("Token", token_members, "An API token."),
+	SHAPE("TokenAddedAnswer", token_added_members, "An API token."),
+	SHAPE("NumberAnswer", number_members, "It has been made."),
+	SHAPE("TotpAnswer", totp_members, "What an authenticator needs."),
 	SHAPE("OpenApi", openapi_members, "An OpenAPI 3.1 document.", .open = true),
 };
 

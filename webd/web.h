@@ -14,6 +14,8 @@ struct web {
 	struct event_base *base;
 	struct guard_rules guard;
 	struct connections *connections;
+	struct access *access;
+	struct setup_link *setup; /* NULL: there is no first account to make here */
 	struct streams *streams;
 	struct pool *pool; /* short answers */
 	struct pool *bulk; /* whole lists and exports, which last as long as their client likes */

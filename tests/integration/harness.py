@@ -139,9 +139,9 @@ class Varlink:
 class Events:
     """A browser's subscription to /api/events."""
 
-    def __init__(self, port, timeout=30):
+    def __init__(self, port, timeout=30, headers=None):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-        self.connection.request("GET", "/api/events")
+        self.connection.request("GET", "/api/events", headers=headers or {})
         self.response = self.connection.getresponse()
 
     def next(self):

@@ -237,7 +237,7 @@ class ListTest(unittest.TestCase):
         ids = {"files": self.d.files()[0]["id"], "servers": self.d.get("/api/servers")["servers"][0]["id"], "scan": 1, "scans": 1,
                "directories": self.d.get("/api/directories")["directories"][0]["id"]}
         for path, methods in self.api["paths"].items():
-            if "get" not in methods or path == "/api/events":
+            if "get" not in methods or path in ("/api/events", "/api/sessions"):
                 continue
             with self.subTest(path):
                 url = path.replace("{id}", str(ids.get(path.split("/")[2]))) if "{id}" in path else path.replace("{name}", "THIRD-PARTY.txt")

@@ -390,13 +390,176 @@ export interface HelloEvent {
 /** Something is different now. */
 export interface ChangedEvent {
 	/** What to ask for again. */
-	changed: Array<'files' | 'servers' | 'scans' | 'config' | 'directories'>;
+	changed: Array<'files' | 'servers' | 'scans' | 'config' | 'directories' | 'accounts'>;
 }
 
 /** The server is alive. */
 export interface HeartbeatEvent {
 	/** Now. */
 	time: string;
+}
+
+/** Who asks. */
+export interface SessionAnswer {
+	status: 'success';
+	/** How people sign in here. */
+	method: 'password' | 'none' | 'proxy';
+	/** Who asks; empty: nobody is signed in. */
+	name: string;
+	/** What that person may do. */
+	role: 'none' | 'viewer' | 'operator' | 'admin';
+	/** By what. */
+	kind: 'nobody' | 'root' | 'member' | 'claimed' | 'session' | 'token';
+	/** The session's or token's number; 0: neither. */
+	id: number;
+	/** When that ends at the latest, in seconds since 1970; 0: it does not. */
+	expires: number;
+	/** There is no account yet: the link that webd has printed makes one. */
+	setup: boolean;
+}
+
+/** A session has begun. */
+export interface SignedInAnswer {
+	status: 'success';
+	/** What was done, as a sentence. */
+	message: string;
+	/** The account's name as it is written. */
+	name: string;
+	/** What it may do. */
+	role: 'none' | 'viewer' | 'operator' | 'admin';
+	/** The session's number. */
+	id: number;
+	/** When it ends at the latest, in seconds since 1970. */
+	expires: number;
+	/** It ends after so many seconds without a use. */
+	idle: number;
+}
+
+/** Who wants in. */
+export interface SignInInput {
+	/** The account's name. */
+	name: string;
+	/** Its password. */
+	password: string;
+	/** The code of the authenticator, after code_needed. */
+	code?: string;
+}
+
+/** The first account, an administrator. */
+export interface SetupInput {
+	/** What stands behind token= in the link. */
+	token: string;
+	/** The account's name. */
+	name: string;
+	/** Its password. */
+	password: string;
+}
+
+export interface SessionsAnswer {
+	status: 'success';
+	/** The one used last first, at most 1000. */
+	sessions: Session[];
+}
+
+/** A session. */
+export interface Session {
+	/** Its number. */
+	id: number;
+	/** The account's number. */
+	account: number;
+	/** The account's name. */
+	name: string;
+	/** When it began, in seconds since 1970. */
+	created: number;
+	/** When it was used last, to the minute. */
+	used: number;
+	/** When it ends at the latest. */
+	expires: number;
+	/** From where it began; empty: not known. */
+	address: string;
+	/** With what; empty: not known. */
+	agent: string;
+	/** The one by which this was asked. */
+	current: boolean;
+}
+
+export interface AccountsAnswer {
+	status: 'success';
+	/** By name. */
+	accounts: Account[];
+}
+
+/** An account. */
+export interface Account {
+	/** Its number. */
+	id: number;
+	/** Its name. */
+	name: string;
+	/** What it may do. */
+	role: 'none' | 'viewer' | 'operator' | 'admin';
+	/** A code is asked for. */
+	totp: boolean;
+	/** When it was made, in seconds since 1970. */
+	created: number;
+	/** When its password was set. */
+	changed: number;
+	/** How many sessions it has. */
+	sessions: number;
+}
+
+export interface TokensAnswer {
+	status: 'success';
+	/** By name. */
+	tokens: Token[];
+}
+
+/** An API token. */
+export interface Token {
+	/** Its number. */
+	id: number;
+	/** What it is for. */
+	name: string;
+	/** What it may do: never more than who made it. */
+	role: 'none' | 'viewer' | 'operator' | 'admin';
+	/** When it was made, in seconds since 1970. */
+	created: number;
+	/** When it ends; 0: never. */
+	expires: number;
+	/** When it was used last, to the minute; 0: never. */
+	used: number;
+	/** Who made it; null: root. */
+	account: string | null;
+}
+
+/** An API token. */
+export interface TokenAddedAnswer {
+	status: 'success';
+	/** What was done, as a sentence. */
+	message: string;
+	/** Its number. */
+	id: number;
+	/** The credential, for "Authorization: Bearer"; it is shown this once. */
+	token: string;
+}
+
+/** It has been made. */
+export interface NumberAnswer {
+	status: 'success';
+	/** What was done, as a sentence. */
+	message: string;
+	/** The number. */
+	id: number;
+}
+
+/** What an authenticator needs. */
+export interface TotpAnswer {
+	status: 'success';
+	/** What was done, as a sentence. */
+	message: string;
+	/** In base32, to be typed. */
+	secret: string;
+	/** The same as otpauth: URI, to be shown as a QR code. */
+	uri: string;
 }
 
 /** An OpenAPI 3.1 document. */
@@ -797,6 +960,39 @@ export interface ConfigChange {
 	config: Record<string, unknown>;
 }
 
+export interface AuditEntryList {
+	status: 'success';
+	audit: AuditEntry[];
+	/** Rows in this answer. */
+	count: number;
+	/** With limit: rows on all pages. */
+	total?: number;
+	/** With limit: the cursor of the next page; null at the end. */
+	next?: string | null;
+}
+
+/** Something that somebody did, or tried. */
+export interface AuditEntry {
+	/** Counts up. */
+	id: number;
+	/** When. */
+	time: string;
+	/** Who: an account's name, token:NAME, root, anonymous, nobody, file. */
+	actor: string;
+	/** From which address; socket: a program on this machine. */
+	source: string;
+	/** What was done: scan.start ... */
+	action: string;
+	/** To what; empty: nothing to name. */
+	subject: string;
+	/** What it was, as JSON. */
+	before: string | null;
+	/** What it is since, as JSON. */
+	after: string | null;
+	/** Whether it was tried and refused. */
+	refused: boolean;
+}
+
 export interface ServerInput {
 	/** Its host name. */
 	hostname?: string | null;
@@ -834,6 +1030,50 @@ export interface ScanInput {
 	only?: string[] | null;
 	/** Take a directory that is suddenly empty, on another file system or without a mount below it as it is now. */
 	accept_changed?: boolean | null;
+}
+
+export interface PasswordChange {
+	/** The present password. */
+	old: string;
+	/** The new one. */
+	new: string;
+}
+
+export interface PasswordInput {
+	/** One's own password. */
+	password: string;
+}
+
+export interface CodeInput {
+	/** Six digits. */
+	code: string;
+}
+
+export interface AccountInput {
+	/** Its name. */
+	name: string;
+	/** Its password. */
+	password: string;
+	/** What it may do; not none. */
+	role: 'none' | 'viewer' | 'operator' | 'admin';
+}
+
+export interface AccountChange {
+	/** What it may do; none or absent: as it is. */
+	role?: 'none' | 'viewer' | 'operator' | 'admin' | null;
+	/** A new password, which ends the account's sessions; absent: as it is. */
+	password?: string | null;
+	/** Asks for no code any more. */
+	end_totp?: boolean | null;
+}
+
+export interface TokenInput {
+	/** What it is for. */
+	name: string;
+	/** What it may do; not none. */
+	role: 'none' | 'viewer' | 'operator' | 'admin';
+	/** When it ends, in seconds since 1970; 0: never. */
+	expires?: number | null;
 }
 
 /** The configuration. */
@@ -1148,6 +1388,16 @@ export interface Gets {
 	'/api/suggestions': {answer: SuggestionsAnswer; query: NoQuery};
 	/** Changes of the configuration, the newest first. */
 	'/api/config/history': {answer: ConfigChangeList; query: {sort?: 'id' | 'time' | 'actor'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; since?: number}};
+	/** Who asks, with which role, and how people sign in. */
+	'/api/session': {answer: SessionAnswer; query: NoQuery};
+	/** One's own sessions. */
+	'/api/sessions': {answer: SessionsAnswer; query: {all?: number}};
+	/** All accounts. */
+	'/api/accounts': {answer: AccountsAnswer; query: NoQuery};
+	/** All API tokens. */
+	'/api/tokens': {answer: TokensAnswer; query: NoQuery};
+	/** Who did what, the newest first. */
+	'/api/audit': {answer: AuditEntryList; query: {sort?: 'id' | 'time' | 'actor' | 'source' | 'action' | 'subject' | 'refused'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; actor?: string; action?: string; refused?: boolean; since?: number}};
 }
 
 /** What changes something. */
@@ -1182,6 +1432,32 @@ export interface Sends {
 	'DELETE /api/scan/{id}': {answer: DoneAnswer; body: undefined; query: NoQuery};
 	/** Replaces the configuration. With If-Match only if nobody changed it since. A body of directories_to_scan and subnets_to_scan alone, without If-Match, leaves the other settings as they are. */
 	'PUT /api/config': {answer: ConfigAnswer; body: ConfigInput; query: NoQuery};
+	/** Signs in: the answer sets a cookie. */
+	'POST /api/session': {answer: SignedInAnswer; body: SignInInput; query: NoQuery};
+	/** Signs out. */
+	'DELETE /api/session': {answer: DoneAnswer; body: undefined; query: NoQuery};
+	/** Makes the first account, with the token of the link that webd has printed. */
+	'POST /api/setup': {answer: DoneAnswer; body: SetupInput; query: NoQuery};
+	/** Ends one of one's own sessions, or, for admins, anybody's. */
+	'DELETE /api/sessions/{id}': {answer: DoneAnswer; body: undefined; query: NoQuery};
+	/** Sets one's own password. */
+	'PUT /api/password': {answer: DoneAnswer; body: PasswordChange; query: NoQuery};
+	/** Makes a secret for an authenticator. */
+	'POST /api/totp': {answer: TotpAnswer; body: PasswordInput; query: NoQuery};
+	/** Confirms the authenticator by a code. */
+	'PUT /api/totp': {answer: DoneAnswer; body: CodeInput; query: NoQuery};
+	/** Goes without an authenticator again. */
+	'DELETE /api/totp': {answer: DoneAnswer; body: PasswordInput; query: NoQuery};
+	/** Adds an account. */
+	'POST /api/accounts': {answer: NumberAnswer; body: AccountInput; query: NoQuery};
+	/** Changes an account's role or password. */
+	'PUT /api/accounts/{id}': {answer: DoneAnswer; body: AccountChange | undefined; query: NoQuery};
+	/** Removes an account and its sessions. */
+	'DELETE /api/accounts/{id}': {answer: DoneAnswer; body: undefined; query: NoQuery};
+	/** Makes an API token. */
+	'POST /api/tokens': {answer: TokenAddedAnswer; body: TokenInput; query: NoQuery};
+	/** Removes an API token. */
+	'DELETE /api/tokens/{id}': {answer: DoneAnswer; body: undefined; query: NoQuery};
 }
 
 /** The events of /api/events. */
