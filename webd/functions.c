@@ -145,9 +145,29 @@ static void sql_path(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 	sqlite3_result_blob64(c, path, len, sqlite3_free);
 }
 
+/* The capital letters of eight bytes become small: a search over a million paths spends its time
+ * here. A byte's seven low bits plus 0x3f reach the highest bit from 'A' on, plus 0x25 after 'Z'.
+ */
+static uint64_t fold_eight(uint64_t word)
+{
+	const uint64_t every = UINT64_C(0x0101010101010101);
+	uint64_t low = word & every * 0x7f;
+	uint64_t from_a = low + every * (0x80 - 'A'), after_z = low + every * (0x7f - 'Z');
+
+	return word | (from_a & ~after_z & ~word & every * 0x80) >> 2;
+}
+
 static size_t fold(char *to, struct bytes from)
 {
-	for (size_t i = 0; i < from.len; i++) {
+	size_t i = 0;
+	uint64_t word;
+
+	for (; i + sizeof(word) <= from.len; i += sizeof(word)) {
+		memcpy(&word, from.data + i, sizeof(word));
+		word = fold_eight(word);
+		memcpy(to + i, &word, sizeof(word));
+	}
+	for (; i < from.len; i++) {
 		unsigned char ch = (unsigned char)from.data[i];
 
 		to[i] = (char)(ch | ((unsigned)(ch - 'A') < 26 ? 0x20 : 0));
