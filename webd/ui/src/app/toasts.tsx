@@ -2,7 +2,9 @@
 import Alert, {type AlertColor} from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import Snackbar from '@mui/material/Snackbar';
+import {createPortal} from 'react-dom';
 import {Store, useStore} from '../api/store.ts';
+import {useTopDialog} from './topDialog.ts';
 
 /** What can be done about it: "Undo". */
 export interface ToastAction {
@@ -28,29 +30,32 @@ export function toast(message: string, severity: AlertColor = 'success', action?
 	queue.set([...queue.get(), {id: lastId, message, severity, action}]);
 }
 
-export function ToastHost() {
-	const [first] = useStore(queue);
+function Message({toast: {id, message, severity, action}}: {toast: Toast}) {
 	const close = () => queue.set(queue.get().slice(1));
-	const act = (action: ToastAction | undefined) => {
+	const act = () => {
 		close();
 		action?.run();
 	};
 	return (
-		<div aria-live="polite">
-			{first !== undefined && (
-				<Snackbar
-					key={first.id} open anchorOrigin={{vertical: 'bottom', horizontal: 'center'}} autoHideDuration={first.severity === 'error' || first.action !== undefined ? LONG_LASTS_MS : LASTS_MS}
-					onClose={(_, reason) => {
-						if (reason !== 'clickaway') {
-							close();
-						}
-					}}>
-					<Alert severity={first.severity} variant="standard" onClose={close} elevation={6} sx={{border: 1, borderColor: 'divider'}}>
-						{first.message}
-						{first.action !== undefined && <Button color="inherit" sx={{ml: 1, my: -.5}} onClick={() => act(first.action)}>{first.action.label}</Button>}
-					</Alert>
-				</Snackbar>
-			)}
-		</div>
+		<Snackbar
+			key={id} open anchorOrigin={{vertical: 'bottom', horizontal: 'center'}} autoHideDuration={severity === 'error' || action !== undefined ? LONG_LASTS_MS : LASTS_MS}
+			onClose={(_, reason) => {
+				if (reason !== 'clickaway') {
+					close();
+				}
+			}}>
+			<Alert severity={severity} variant="standard" onClose={close} elevation={6} sx={{border: 1, borderColor: 'divider'}}>
+				{message}
+				{action !== undefined && <Button color="inherit" sx={{ml: 1, my: -.5}} onClick={act}>{action.label}</Button>}
+			</Alert>
+		</Snackbar>
 	);
+}
+
+/** A message that comes while a dialog or drawer is open stands inside of it: everything else is hidden from screen readers then, and no key leads out. */
+export function ToastHost() {
+	const [first] = useStore(queue);
+	const dialog = useTopDialog(first !== undefined);
+	const shown = first !== undefined && <Message toast={first} />;
+	return dialog === null ? <div aria-live="polite">{shown}</div> : createPortal(<div aria-live="polite">{shown}</div>, dialog);
 }

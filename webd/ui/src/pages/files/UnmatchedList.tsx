@@ -73,14 +73,12 @@ function Groups({result, repositories}: {result: Unmatched; repositories: readon
 export function UnmatchedList() {
 	const {data, error, fetching, loading, refetch} = useQuery('/api/unmatched');
 	const unsettled = useUnsettled();
-	if (loading) {
-		return <LoadingState lines={8} />;
-	}
 	return (
 		<Box sx={{position: 'relative', display: 'flex', flexDirection: 'column', gap: 2.5}}>
-			{fetching && <LinearProgress aria-label="Loading" sx={{position: 'absolute', top: -10, left: 0, right: 0, height: 2}} />}
+			{fetching && !loading && <LinearProgress aria-label="Loading" sx={{position: 'absolute', top: -10, left: 0, right: 0, height: 2}} />}
 			{error !== undefined && <ErrorState error={error} retry={refetch} />}
 			<Repositories repositories={unsettled.repositories} total={unsettled.total} />
+			{loading && <LoadingState lines={8} />}
 			{data !== undefined && <Groups result={data.result} repositories={unsettled.repositories} />}
 		</Box>
 	);

@@ -7,7 +7,7 @@ import type {RulePreview as Preview} from '../../api/types.ts';
 import {Name} from '../../components/Name.tsx';
 import {counted} from '../../format/size.ts';
 import {type RuleForm, ruleInput} from './form.ts';
-import {useSettled} from './useSettled.ts';
+import {useSettled} from '../../components/useSettled.ts';
 import {ruleProblem} from './validate.ts';
 
 interface Shown {

@@ -7,7 +7,7 @@ import {exactTime, relativeTime} from '../../format/time.ts';
 import {useNow} from '../../components/Time.tsx';
 import {useDraft} from './draft.ts';
 import {Field, Stack, TIME_ZONES} from './fields.tsx';
-import {useSettled} from './useSettled.ts';
+import {useSettled} from '../../components/useSettled.ts';
 
 const USUAL = [['@every 1h', 'Every hour'], ['@every 6h', 'Every 6 hours'], ['0 3 * * *', 'Every day at 03:00'], ['30 4 * * 1-5', 'On working days at 04:30'], ['off', 'Never']] as const;
 
