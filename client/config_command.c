@@ -45,7 +45,7 @@ static int run_check(const struct install *in, int n, char *const *words)
 	}
 	warn_of_directories(&c);
 	screen_inert_text(&out, path);
-	buf_printf(&out, ": valid, %zu directories, %zu subnets\n", c.directories_to_scan.n,
+	buf_printf(&out, ": valid (directories: %zu, subnets: %zu)\n", c.directories_to_scan.n,
 		c.subnets_to_scan.n);
 	config_done(&c);
 	return say_output(&out);
@@ -98,7 +98,7 @@ static int run_show(const struct install *in, int n _unused_, char *const *words
 		rc = config_text(&answer, all, &out, &err);
 	}
 	field_done(&config_out_table, &answer);
-	return rc < 0 ? say_error("the configuration in force", &err) : say_output(&out);
+	return rc < 0 ? say_error("the configuration in force", &err) : say_data(&out);
 }
 
 const struct command config_check_command = {

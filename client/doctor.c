@@ -157,7 +157,7 @@ static int run(const struct install *in, int n _unused_, char *const *words _unu
 		checks[i].run(&d);
 	}
 	(json ? print_json : print_text)(&d, &out);
-	code = say_output(&out);
+	code = (json ? say_data : say_output)(&out);
 	return code != EXIT_OK ? code : doctor_exit_code(&d);
 }
 

@@ -48,7 +48,7 @@ void doctor_configuration(struct doctor *d)
 		doctor_say(d, DOCTOR_WARNING, "add your networks to subnets_to_scan",
 			"%s names no networks: only servers added by hand are known", path);
 	}
-	doctor_say(d, DOCTOR_OK, NULL, "%s is valid: %zu directories, %zu subnets", path,
+	doctor_say(d, DOCTOR_OK, NULL, "%s is valid (directories: %zu, subnets: %zu)", path,
 		d->config.directories_to_scan.n, d->config.subnets_to_scan.n);
 }
 

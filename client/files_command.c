@@ -22,9 +22,9 @@ static const struct option_row rows[] = {
 
 static const struct list_column columns[] = {
 	{"backup_time", "TIME", LIST_TIME, false},
-	{"size", "SIZE", LIST_SIZE, false},
+	{"size", "SIZE", LIST_SIZE, false, true},
 	{"server", "SERVER", LIST_TEXT, true},
-	{"counts", "COUNTS", LIST_BOOL, false},
+	{"counts", "COUNTS", LIST_BOOL, false, true},
 	{"filepath", "FILE", LIST_BYTES, true},
 	{"reason", NULL, LIST_TEXT, false},
 	{"last_modified", NULL, LIST_TIME, false},

@@ -80,7 +80,7 @@ int inventory_find(struct inventory *v, const char *name, int64_t *ret_id, struc
 		rc = err_set(err, -ENOENT, ERR_NOT_FOUND, NULL,
 			"no server has the number, name, alias or address \"%.200s\"", name);
 	} else if (f.n > 1) {
-		rc = err_set(err, -ENOTUNIQ, ERR_CONFLICT, NULL,
+		rc = err_set(err, -ENOTUNIQ, ERR_INVALID_VALUE, NULL,
 			"\"%.100s\" may be %.300s%s: give its number", name, buf_cstr(&f.names),
 			f.n > NAMED_MAX ? " or another" : "");
 	} else {

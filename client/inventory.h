@@ -47,7 +47,7 @@ int inventory_servers(
 void servers_done(struct servers *s);
 
 /* The server that a person means by a number, a host name (also without its domain), an alias or
- * an address. ERR_NOT_FOUND; several are ERR_CONFLICT, with which ones. */
+ * an address. ERR_NOT_FOUND; several are ERR_INVALID_VALUE, with which ones. */
 int inventory_find(struct inventory *v, const char *name, int64_t *ret_id, struct err *err);
 
 /* When the last scan of that kind that succeeded had begun, TIME_NONE: never. */

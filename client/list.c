@@ -50,6 +50,14 @@ char *list_local_time(int64_t t, char *out)
 
 int list_flush(struct list *l)
 {
+	if (l->screen.terminal && l->format != LIST_TABLE) { /* a table's cells are inert already */
+		struct buf inert = BUF_INIT;
+
+		screen_inert_lines(&inert, l->out.data, l->out.len);
+		inert.failed |= l->out.failed;
+		buf_done(&l->out);
+		l->out = inert;
+	}
 	if (l->out.failed) {
 		return -ENOMEM;
 	}

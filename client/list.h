@@ -23,6 +23,7 @@ struct list_column {
 	const char *title; /* of the table's column; NULL: not in the table */
 	enum list_type type;
 	bool elastic; /* is cut, so that a row fits the screen */
+	bool spare;   /* is left out where that does not suffice */
 };
 
 struct list_cell {

@@ -23,6 +23,7 @@ struct list {
 	char *(*rows)[LIST_COLUMNS_MAX];
 	size_t n_rows;
 	bool measured;
+	bool hidden[LIST_COLUMNS_MAX];
 	size_t widths[LIST_COLUMNS_MAX];
 };
 

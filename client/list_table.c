@@ -17,7 +17,7 @@ static bool is_number(const struct list_column *c)
 
 static bool is_shown(const struct list *l, size_t i)
 {
-	return l->columns[i].title != NULL;
+	return l->columns[i].title != NULL && !l->hidden[i];
 }
 
 /* ["a","b"] as "a, b". */
@@ -124,16 +124,20 @@ static void table_line(struct list *l, char *const *cells)
 	buf_addc(&l->out, '\n');
 }
 
-/* Takes what is too much from the widest elastic column, again and again. */
-static void shrink(struct list *l)
+static size_t row_width(const struct list *l)
 {
 	size_t total = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
 		total += is_shown(l, i) ? l->widths[i] + GAP : 0;
 	}
-	total -= MIN(total, (size_t)GAP);
-	for (; l->screen.width > 0 && total > l->screen.width; total--) {
+	return total - MIN(total, (size_t)GAP);
+}
+
+/* Takes what is too much from the widest elastic column, again and again. */
+static void shrink(struct list *l)
+{
+	while (row_width(l) > l->screen.width) {
 		size_t widest = l->n;
 
 		for (size_t i = 0; i < l->n; i++) {
@@ -150,7 +154,19 @@ static void shrink(struct list *l)
 	}
 }
 
-static void measure(struct list *l)
+/* The last column that can be spared; false: there is none. */
+static bool hide_one(struct list *l)
+{
+	for (size_t i = l->n; i-- > 0;) {
+		if (is_shown(l, i) && l->columns[i].spare) {
+			l->hidden[i] = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void measure_cells(struct list *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		l->widths[i] = is_shown(l, i) ? strlen(l->columns[i].title) : 0;
@@ -159,7 +175,16 @@ static void measure(struct list *l)
 				l->widths[i], screen_columns(l->rows[r][i], strlen(l->rows[r][i])));
 		}
 	}
-	shrink(l);
+}
+
+static void measure(struct list *l)
+{
+	do {
+		measure_cells(l);
+		if (l->screen.width > 0) {
+			shrink(l);
+		}
+	} while (l->screen.width > 0 && row_width(l) > l->screen.width && hide_one(l));
 	l->measured = true;
 }
 

@@ -68,7 +68,7 @@ static int run_explain(const struct install *in, int n _unused_, char *const *wo
 	}
 	(json ? print_json : print_explanation)(answer.result, &out);
 	field_done(&json_out_table, &answer);
-	return say_output(&out);
+	return (json ? say_data : say_output)(&out);
 }
 
 /* --- unmatched --- */
@@ -130,7 +130,7 @@ static int run_unmatched(const struct install *in, int n _unused_, char *const *
 	}
 	if (json) {
 		print_json(answer.result, &out);
-		rc = say_output(&out);
+		rc = say_data(&out);
 	} else {
 		rc = print_groups(answer.result);
 	}

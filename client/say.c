@@ -83,3 +83,14 @@ int say_output(const struct buf *text)
 	}
 	return EXIT_OK;
 }
+
+int say_data(const struct buf *json)
+{
+	_buf_ struct buf inert = BUF_INIT;
+
+	if (!screen_of(stdout).terminal || json->failed) {
+		return say_output(json);
+	}
+	screen_inert_lines(&inert, json->data, json->len);
+	return say_output(&inert);
+}

@@ -17,5 +17,7 @@ int say_usage(const char *fmt, ...) _printf_(1, 2);
 /* Writes a buffer to standard output: 0, or EX_IOERR with a sentence. */
 struct buf;
 int say_output(const struct buf *text);
+/* The same for JSON: as it is, but harmless on a terminal. */
+int say_data(const struct buf *json);
 
 #endif

@@ -67,14 +67,16 @@ static unsigned code_point_3(const unsigned char *s)
 	return (unsigned)(s[0] & 0x0f) << 12 | (unsigned)(s[1] & 0x3f) << 6 | (s[2] & 0x3fu);
 }
 
-/* Marks, embeddings and isolates of Unicode's bidirectional algorithm (UAX 9), and its two line
- * separators: they would let a name change how the rest of its line reads. */
+/* Control characters beyond ASCII, and marks, embeddings and isolates of Unicode's bidirectional
+ * algorithm (UAX 9) and its two line separators: these would let a name change how the rest of its
+ * line reads. */
 static unsigned misleading(const char *s, size_t n)
 {
 	unsigned c = 0;
 
-	if (n == 2 && (unsigned char)s[0] == 0xd8 && (unsigned char)s[1] == 0x9c) {
-		return 0x061c;
+	if (n == 2) {
+		c = ((unsigned char)s[0] & 0x1fu) << 6 | ((unsigned char)s[1] & 0x3fu);
+		return c == 0x061c || (c >= 0x80 && c < 0xa0) ? c : 0;
 	}
 	if (n == 3) {
 		c = code_point_3((const unsigned char *)s);
@@ -99,6 +101,22 @@ void screen_inert(struct buf *out, const char *s, size_t len)
 			buf_adds(out, shown);
 		}
 		at += n;
+	}
+}
+
+void screen_inert_lines(struct buf *out, const char *s, size_t len)
+{
+	for (size_t at = 0, n; at < len; at += n) {
+		n = 1;
+		if (s[at] == '\n' || s[at] == '\t' ||
+			(s[at] == '\r' && at + 1 < len && s[at + 1] == '\n')) {
+			buf_addc(out, s[at]);
+			continue;
+		}
+		while (at + n < len && strchr("\n\t\r", s[at + n]) == NULL) { /* NUL ends it, too */
+			n++;
+		}
+		screen_inert(out, s + at, n);
 	}
 }
 

@@ -25,7 +25,9 @@ static inline void screen_inert_text(struct buf *out, const char *s)
 {
 	screen_inert(out, s, strlen(s));
 }
-/* The same with its bar, which means something to monitoring, replaced. */
+/* The same of several lines, whose ends and tabs stay. */
+void screen_inert_lines(struct buf *out, const char *s, size_t len);
+/* One line with its bar, which means something to monitoring, replaced. */
 void screen_inert_barless(struct buf *out, const char *s);
 /* Columns that inert text takes. */
 size_t screen_columns(const char *s, size_t len);

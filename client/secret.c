@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 
@@ -18,14 +19,26 @@ void secret_wipe(char secret[SECRET_SIZE])
 	explicit_bzero(secret, SECRET_SIZE);
 }
 
+/* One byte; a signal of which we want to know ends the wait, whenever it comes: they are blocked
+ * but while we wait. signals is NULL where none are caught. */
+static ssize_t read_byte(int fd, const sigset_t *signals, char *c)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	if (signals != NULL && ppoll(&p, 1, NULL, signals) < 0) {
+		return -1;
+	}
+	return read(fd, c, 1);
+}
+
 /* A line without its newline. Byte by byte: what follows belongs to somebody else. */
-static int read_line(int fd, char out[SECRET_SIZE], struct err *err)
+static int read_line(int fd, const sigset_t *signals, char out[SECRET_SIZE], struct err *err)
 {
 	size_t len = 0;
 	char c = '\0';
 
 	for (;;) {
-		ssize_t n = read(fd, &c, 1);
+		ssize_t n = read_byte(fd, signals, &c);
 
 		if (n < 0 && errno == EINTR && interrupted != 0) {
 			return err_set(err, -EINTR, ERR_UNAVAILABLE, NULL, "interrupted");
@@ -52,21 +65,22 @@ static int read_line(int fd, char out[SECRET_SIZE], struct err *err)
 		       : err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL, "no password was given");
 }
 
-static int ask(int terminal, const char *question, char out[SECRET_SIZE], struct err *err)
+static int ask(int terminal, const sigset_t *signals, const char *question, char out[SECRET_SIZE],
+	struct err *err)
 {
 	dprintf(terminal, "%s: ", question);
-	int rc = read_line(terminal, out, err);
+	int rc = read_line(terminal, signals, out, err);
 	dprintf(terminal, "\n");
 	return rc;
 }
 
-static int ask_twice(int terminal, char out[SECRET_SIZE], struct err *err)
+static int ask_twice(int terminal, const sigset_t *signals, char out[SECRET_SIZE], struct err *err)
 {
 	char again[SECRET_SIZE];
-	int rc = ask(terminal, "New password", out, err);
+	int rc = ask(terminal, signals, "New password", out, err);
 
 	if (rc == 0) {
-		rc = ask(terminal, "The same again", again, err);
+		rc = ask(terminal, signals, "The same again", again, err);
 	}
 	if (rc == 0 && strcmp(out, again) != 0) {
 		rc = err_set(err, -EINVAL, ERR_INVALID_VALUE, NULL,
@@ -76,23 +90,40 @@ static int ask_twice(int terminal, char out[SECRET_SIZE], struct err *err)
 	return rc;
 }
 
-/* Ctrl-C interrupts the question, or brings back what was before. */
-static void catch_signals(bool begin, struct sigaction old[3])
-{
-	static const int numbers[3] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: read() ends */
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
 
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		sigaction(numbers[i], begin ? &action : &old[i], begin ? &old[i] : NULL);
+/* Ctrl-C interrupts the question: its signals are caught, and blocked but for waits with *before.
+ */
+static void catch_signals(struct sigaction old[ARRAY_SIZE(caught)], sigset_t *before)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(caught); i++) {
+		sigaddset(&set, caught[i]);
 	}
+	sigprocmask(SIG_BLOCK, &set, before);
+	for (size_t i = 0; i < ARRAY_SIZE(caught); i++) {
+		sigaction(caught[i], &action, &old[i]);
+	}
+}
+
+/* One that came too late for us is the program's own again. */
+static void release_signals(const struct sigaction old[ARRAY_SIZE(caught)], const sigset_t *before)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(caught); i++) {
+		sigaction(caught[i], &old[i], NULL);
+	}
+	sigprocmask(SIG_SETMASK, before, NULL);
 }
 
 /* Without echo; whoever presses Ctrl-C gets their terminal back first. */
 static int ask_quietly(int terminal, char out[SECRET_SIZE], struct err *err)
 {
 	struct termios before, quiet;
-	struct sigaction old[3];
+	struct sigaction old[ARRAY_SIZE(caught)];
+	sigset_t signals;
 	int rc;
 
 	if (tcgetattr(terminal, &before) < 0) {
@@ -100,21 +131,21 @@ static int ask_quietly(int terminal, char out[SECRET_SIZE], struct err *err)
 			strerror(errno));
 	}
 	interrupted = 0;
-	catch_signals(true, old);
+	catch_signals(old, &signals);
 	quiet = before;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
 	quiet.c_cc[VSUSP] = _POSIX_VDISABLE;
 	tcsetattr(terminal, TCSAFLUSH, &quiet);
-	rc = ask_twice(terminal, out, err);
+	rc = ask_twice(terminal, &signals, out, err);
 	tcsetattr(terminal, TCSAFLUSH, &before);
-	catch_signals(false, old);
+	release_signals(old, &signals);
 	return rc;
 }
 
 int secret_new(bool from_stdin, char out[SECRET_SIZE], struct err *err)
 {
 	if (from_stdin) {
-		return read_line(STDIN_FILENO, out, err);
+		return read_line(STDIN_FILENO, NULL, out, err);
 	}
 	_close_ int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	if (terminal < 0) {

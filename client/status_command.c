@@ -221,7 +221,8 @@ static int cannot_tell(const struct err *err)
 	buf_printf(&out, "BACKUP UNKNOWN - %s%s", err->field, err->field[0] != '\0' ? ": " : "");
 	screen_inert_barless(&out, err->message);
 	buf_addc(&out, '\n');
-	return say_output(&out) == EXIT_OK ? MONITORING_UNKNOWN : MONITORING_UNKNOWN;
+	say_output(&out);
+	return MONITORING_UNKNOWN;
 }
 
 static int run(const struct install *in, int n _unused_, char *const *words _unused_)
@@ -240,8 +241,9 @@ static int run(const struct install *in, int n _unused_, char *const *words _unu
 		return cannot_tell(&err);
 	}
 	(json ? print_json : print_text)(&q, &facts, &all, &out);
-	return say_output(&out) == EXIT_OK ? (int)monitoring_judge(&q.rules, &facts)
-					   : MONITORING_UNKNOWN;
+	return (json ? say_data : say_output)(&out) == EXIT_OK
+		       ? (int)monitoring_judge(&q.rules, &facts)
+		       : MONITORING_UNKNOWN;
 }
 
 const struct command status_command = {

@@ -146,10 +146,11 @@ static int find(const struct tokens_out *all, const char *name, int64_t *ret, st
 			"there is no token \"%.200s\"; backup-checker token list names all", name);
 	}
 	if (found > 1) {
-		return err_set(err, -ENOTUNIQ, ERR_CONFLICT, NULL,
-			"%zu tokens are called \"%.200s\": give the number that backup-checker "
-			"token list shows",
-			found, name);
+		return err_set(err, -ENOTUNIQ, ERR_INVALID_VALUE, NULL,
+			"one token has the number %.200s, another is called so: use the number of "
+			"the "
+			"one that is called so",
+			name);
 	}
 	*ret = id;
 	return 0;
