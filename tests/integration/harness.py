@@ -196,8 +196,10 @@ class Deployment:
 
     def write_config(self, **changes):
         self.config.update(changes)
+        # webd is started with --auth none: scannerd must be told to believe it
+        written = {**self.config, "limits": {"sign_in": "webd", **self.config.get("limits", {})}}
         with open(self.config_path, "w", encoding="utf-8") as f:
-            json.dump(self.config, f)
+            json.dump(written, f)
 
     def _start(self, name, args, netns=None, env=None, prefix=(), **more):
         log = open(os.path.join(self.base, name + ".log"), "ab")
