@@ -61,7 +61,7 @@ int list_flush(struct list *l)
 	if (l->out.failed) {
 		return -ENOMEM;
 	}
-	if (fwrite(l->out.data, 1, l->out.len, l->to) != l->out.len) {
+	if (l->out.len > 0 && fwrite(l->out.data, 1, l->out.len, l->to) != l->out.len) {
 		return errno != 0 ? -errno : -EIO;
 	}
 	buf_reset(&l->out);

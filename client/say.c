@@ -77,7 +77,8 @@ int say_output(const struct buf *text)
 		say("out of memory");
 		return EX_OSERR;
 	}
-	if (fwrite(text->data, 1, text->len, stdout) != text->len || fflush(stdout) != 0) {
+	if ((text->len > 0 && fwrite(text->data, 1, text->len, stdout) != text->len) ||
+		fflush(stdout) != 0) {
 		say("cannot print: %s", strerror(errno));
 		return EX_IOERR;
 	}
