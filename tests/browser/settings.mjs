@@ -1,4 +1,5 @@
 // settings.mjs - what the tests of the settings share: daemons for one test, a part of the page, saving.
+export {expect} from './expect.mjs';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Deployment, opened, waitFor} from './harness.mjs';
@@ -32,12 +33,6 @@ export async function open(browser, d, section, look) {
 	await page.goto(`/settings?section=${section}`);
 	await opened(page, 'Settings');
 	return page;
-}
-
-export function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
 }
 
 export const onDisk = (d) => JSON.parse(readFileSync(join(d.base, 'config.json'), 'utf8'));

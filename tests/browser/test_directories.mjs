@@ -1,4 +1,5 @@
 // test_directories.mjs - directories: what is there, what is not and why, a scan of one alone, and accepting one as it is.
+import {expect} from './expect.mjs';
 import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Deployment, expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
@@ -29,12 +30,6 @@ async function open(browser, address, look) {
 	await page.goto(address);
 	await opened(page, 'Directories');
 	return page;
-}
-
-function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
 }
 
 const row = (page, path) => page.getByRole('row').filter({hasText: path});

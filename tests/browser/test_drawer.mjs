@@ -1,4 +1,5 @@
 // test_drawer.mjs - the drawer of a server: its backups over time, exemptions, aliases, rules, and what each changes by itself.
+import {expect} from './expect.mjs';
 import {expectNoAxe, expectQuiet, forgiveRefusal, waitFor} from './harness.mjs';
 import {world} from './world.mjs';
 
@@ -17,12 +18,6 @@ export async function before({build}) {
 }
 export async function after() {
 	await d.remove();
-}
-
-function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
 }
 
 async function serverOf(name) {

@@ -1,4 +1,5 @@
 // test_files.mjs - the list of files: filters, order, export, and what is told of one file or of any path.
+import {cells, counts, expect} from './expect.mjs';
 import {Deployment, expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
 
 const DAYS = 130; // more than a page
@@ -38,16 +39,8 @@ async function open(browser, address, look) {
 	await opened(page, 'Files');
 	return page;
 }
-const counts = (page, text) => page.locator('main').getByRole('status').getByText(text, {exact: true}).waitFor();
-const cells = (page, field) => page.locator(`.MuiDataGrid-row [data-field=${field}]`).allInnerTexts();
 const path = (below) => `${d.backups}/${below}`;
 const explained = (below) => `/files?explain=${encodeURIComponent(path(below))}`;
-
-function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
-}
 
 async function rowsOf(download) {
 	const chunks = [];

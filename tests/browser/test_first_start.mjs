@@ -1,4 +1,5 @@
 // test_first_start.mjs - who has configured nothing is led from the two questions to the first scans, once.
+import {expect} from './expect.mjs';
 import {mkdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Deployment, expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
@@ -24,12 +25,6 @@ async function suggest(page, directories, networks = []) {
 	await page.route('**/api/suggestions', (route) => route.fulfill({json: {
 		status: 'success', directories: directories.map((path) => ({path, because: `mounted from nas:${path}`})), networks: networks.map((subnet) => ({subnet, because: 'connected by eth0'})),
 	}}));
-}
-
-function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
 }
 
 const onDisk = (d) => JSON.parse(readFileSync(join(d.base, 'config.json'), 'utf8'));

@@ -1,4 +1,5 @@
 // test_overview.mjs - the overview answers "am I safe?" in every state that an installation can be in.
+import {expect} from './expect.mjs';
 import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Deployment, expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
@@ -19,12 +20,6 @@ async function open(browser, address = '/', look = {}) {
 	await page.goto(address);
 	await opened(page, 'Overview');
 	return page;
-}
-
-function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
 }
 
 const verdict = (page) => page.getByRole('status', {name: 'Verdict'});

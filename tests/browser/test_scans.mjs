@@ -1,4 +1,5 @@
 // test_scans.mjs - scans: one that runs is followed and cancelled, those that ran are filtered and opened.
+import {expect} from './expect.mjs';
 import {mkdirSync, renameSync} from 'node:fs';
 import {join} from 'node:path';
 import {Deployment, expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
@@ -27,12 +28,6 @@ async function open(browser, address, look) {
 	const page = await browser.page(d, look);
 	await page.goto(address);
 	return page;
-}
-
-function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
 }
 
 const counted = (page, text) => page.locator('main').getByRole('status').getByText(text, {exact: true}).waitFor();

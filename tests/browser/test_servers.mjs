@@ -1,4 +1,5 @@
 // test_servers.mjs - the list of servers as a scan of the network finds them, with hostile names: filters, adding, editing, merging, removing.
+import {counts, expect} from './expect.mjs';
 import {Deployment, expectNoAxe, expectQuiet, forgiveRefusal, opened, waitFor} from './harness.mjs';
 
 const HOSTILE = '&lt;img src=x onerror=alert(1)&gt;&#x202e;gnp.exe';
@@ -36,14 +37,7 @@ async function open(browser, address = '/servers', look = {}) {
 	await opened(page, 'Servers');
 	return page;
 }
-const counts = (page, text) => page.locator('main').getByRole('status').getByText(text, {exact: true}).waitFor();
 const row = (page, name) => page.getByRole('row').filter({has: page.getByRole('link', {name})});
-
-function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
-}
 
 async function drawerOf(page, name) {
 	await page.getByRole('gridcell').getByRole('link', {name}).click();

@@ -1,5 +1,6 @@
 // test_status.mjs - the list of statuses with 300 servers: search, filter, order, pages, links, keyboard.
-import {expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
+import {cells, counts, expect, expectAll} from './expect.mjs';
+import {expectNoAxe, expectQuiet, opened} from './harness.mjs';
 import {world} from './world.mjs';
 
 const SERVERS = 300;
@@ -20,24 +21,6 @@ async function open(browser, address, look) {
 	await page.goto(address);
 	await opened(page, 'Backup status');
 	return page;
-}
-const counts = (page, text) => page.locator('main').getByRole('status').getByText(text, {exact: true}).waitFor();
-const cells = (page, field) => page.locator(`.MuiDataGrid-row [data-field=${field}]`).allInnerTexts();
-
-async function expectAll(read, good, what) {
-	let seen = [];
-	await waitFor(async () => {
-		seen = await read();
-		return seen.length > 0 && seen.every(good);
-	}, what, 5000).catch((error) => {
-		throw new Error(`${error.message}: ${JSON.stringify(seen.slice(0, 10))}`);
-	});
-}
-
-function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
 }
 
 export const tests = {

@@ -1,4 +1,5 @@
 // test_unmatched.mjs - the work list of files without a server: each way to settle a group, and that it goes by itself.
+import {expect} from './expect.mjs';
 import {createHash} from 'node:crypto';
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
@@ -59,12 +60,6 @@ async function expectCalmAndNoAxe(page) {
 /** Chromium logs what was refused on purpose. */
 function forgetRefusals(page, address) {
 	page.problems = page.problems.filter((problem) => !(problem.includes('400 (Bad Request)') && problem.includes(address)));
-}
-
-function expect(condition, what) {
-	if (!condition) {
-		throw new Error(what);
-	}
 }
 
 export const tests = {
