@@ -59,15 +59,14 @@ async function end(child) {
 	await waitFor(() => ended(child), `the end of process ${child.pid}`, STOP_MS).catch(() => child.kill('SIGKILL'));
 }
 
-/** scannerd and webd on a directory of their own. */
+/** scannerd and webd on a directory of their own. auth: how people sign in; with "password", `first` is the link of the first start. */
 export class Deployment {
-	constructor(build) {
-		this.build = build;
+	constructor(build, auth = 'none') {
+		Object.assign(this, {build, auth});
 		this.base = mkdtempSync(join(tmpdir(), 'bc-'));
 		chmodSync(this.base, 0o755);
-		this.backups = join(this.base, 'backups');
-		mkdirSync(this.backups);
-		this.config = {directories_to_scan: [this.backups], subnets_to_scan: [], schedule: {directories: 'off', servers: 'off'}};
+		mkdirSync((this.backups = join(this.base, 'backups')));
+		this.config = {directories_to_scan: [this.backups], subnets_to_scan: [], schedule: {directories: 'off', servers: 'off'}, ...(auth === 'none' && {limits: {sign_in: 'webd'}})};
 	}
 
 	/** Scans of servers run a shell script instead of nmap: it prints what nmap would. */
@@ -99,12 +98,13 @@ export class Deployment {
 	}
 
 	async startWebd(port = 0) {
+		this.port = 0;
 		const state = join(this.base, 'state');
 		this.webd = this.#run('webd', ['--database', join(state, 'backup-checker.db'), '--socket', join(this.base, 'scannerd.sock'),
-			'--state', state, '--listen', `127.0.0.1:${port}`, '--auth', 'none']);
+			'--state', state, '--listen', `127.0.0.1:${port}`, '--auth', this.auth]);
 		const lines = createInterface({input: this.webd.stdout});
-		const line = await new Promise((done) => lines.once('line', done));
-		this.port = Number(/:(\d+)\/?$/.exec(line)?.[1]);
+		lines.on('line', (line) => Object.assign(this, {port: Number(/:(\d+)\/?$/.exec(line)?.[1] ?? this.port), first: /\S+#\/first\?token=\S+/.exec(line)?.[0] ?? this.first}));
+		await waitFor(() => this.port > 0 && (this.auth !== 'password' || this.first !== undefined), 'webd\'s address');
 		this.url = `http://127.0.0.1:${this.port}`;
 	}
 

@@ -46,6 +46,16 @@ export function navigate(to: string, {replace = false}: {replace?: boolean} = {}
 	here.set(url.pathname + url.search);
 }
 
+/** What follows the "#", taken out of the address and the history: it may be a secret. '' unless it begins so. */
+export function takeFragment(begin: string): string {
+	const fragment = window.location.hash.slice(1);
+	if (!fragment.startsWith(begin)) {
+		return '';
+	}
+	window.history.replaceState(null, '', window.location.pathname + window.location.search);
+	return fragment.slice(begin.length);
+}
+
 export function usePath(): string {
 	return useStore(here).split('?', 1)[0] ?? '/';
 }

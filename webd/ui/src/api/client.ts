@@ -9,13 +9,16 @@ export class ApiError extends Error {
 	readonly status: number;
 	/** The parameter, setting or member that is wrong. */
 	readonly field: string | undefined;
+	/** Seconds to wait before it is tried again; 0: none. */
+	readonly retryAfter: number;
 
-	constructor(status: number, code: string, message: string, field?: string) {
+	constructor(status: number, code: string, message: string, field?: string, retryAfter = 0) {
 		super(sentence(message));
 		this.name = 'ApiError';
 		this.status = status;
 		this.code = code;
 		this.field = field;
+		this.retryAfter = retryAfter;
 	}
 }
 
@@ -44,6 +47,23 @@ function isError(body: unknown): body is ErrorAnswer {
 	return typeof body === 'object' && body !== null && 'status' in body && body.status === 'error';
 }
 
+/** Called when the server does not know who asks: the session has ended. */
+let onNotSignedIn = (): void => {};
+export function whenNotSignedIn(act: () => void): void {
+	onNotSignedIn = act;
+}
+
+function secondsOf(header: string | null): number {
+	return header !== null && /^\d{1,5}$/.test(header) ? Number(header) : 0;
+}
+
+function failureOf(response: Response, body: ErrorAnswer): ApiError {
+	if (response.status === 401 && body.code === 'not_signed_in') {
+		onNotSignedIn();
+	}
+	return new ApiError(response.status, body.code, body.message, body.field, secondsOf(response.headers.get('Retry-After')));
+}
+
 async function ask(url: string, init: RequestInit, signal?: AbortSignal): Promise<unknown> {
 	const timeout = AbortSignal.timeout(TIMEOUT_MS);
 	let response: Response;
@@ -64,7 +84,7 @@ async function ask(url: string, init: RequestInit, signal?: AbortSignal): Promis
 			: new ApiError(0, 'unreachable', 'the server cannot be reached');
 	}
 	if (isError(body)) {
-		throw new ApiError(response.status, body.code, body.message, body.field);
+		throw failureOf(response, body);
 	}
 	if (!response.ok || body === undefined) {
 		throw new ApiError(response.status, 'unreadable', `the server gave an answer that cannot be read (status ${response.status})`);

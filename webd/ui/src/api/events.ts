@@ -20,9 +20,8 @@ const RETRY_MS = 1000;
 const RETRY_MS_MAX = 30_000;
 const SILENCE_MS = 40_000; // a heartbeat comes every 15 s
 
-export const live = new Store<Live>({
-	connection: 'connecting', heard: Date.now(), scannerd: false, version: '', running: {directories: null, servers: null},
-});
+const NOTHING_HEARD: Omit<Live, 'heard'> = {connection: 'connecting', scannerd: false, version: '', running: {directories: null, servers: null}};
+export const live = new Store<Live>({...NOTHING_HEARD, heard: Date.now()});
 
 type Listener<T> = (what: T) => void;
 const changedListeners = new Set<Listener<readonly Changed[]>>();
@@ -38,10 +37,13 @@ function listener<T>(set: Set<Listener<T>>): (listen: Listener<T>) => () => void
 }
 /** Called with what must be asked for again; with everything after a lost connection. Returns what ends it. */
 export const onChanged = listener(changedListeners);
+const lostListeners = new Set<Listener<void>>();
+/** Called when the connection is lost: an EventSource does not say why. Returns what ends it. */
+export const onLost = listener(lostListeners);
 /** Called when a scan has ended, however. Returns what ends it. */
 export const onScanEnded = listener(endedListeners);
 
-const EVERYTHING: readonly Changed[] = ['files', 'servers', 'scans', 'config', 'directories'];
+const EVERYTHING: readonly Changed[] = ['files', 'servers', 'scans', 'config', 'directories', 'accounts'];
 
 function tell<T>(set: Set<Listener<T>>, what: T): void {
 	for (const listen of [...set]) {
@@ -88,6 +90,7 @@ function lose(): void {
 	change({connection: 'lost', scannerd: false});
 	retryTimer = setTimeout(connect, retryMs);
 	retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
+	tell(lostListeners, undefined);
 }
 
 function hear(): void {
@@ -115,13 +118,26 @@ function connect(): void {
 	}
 }
 
-/** Once, at the start of the page. */
+/** From now on; once more does nothing. */
 export function listen(): void {
-	connect();
-	window.addEventListener('online', () => {
-		if (live.get().connection === 'lost') {
-			clearTimeout(retryTimer);
-			connect();
-		}
-	});
+	if (source === null) {
+		clearTimeout(retryTimer);
+		connect();
+	}
 }
+
+/** Nobody is signed in: there is nothing to hear. */
+export function unlisten(): void {
+	source?.close();
+	source = null;
+	clearTimeout(silenceTimer);
+	clearTimeout(retryTimer);
+	retryMs = RETRY_MS;
+	live.set({...NOTHING_HEARD, heard: Date.now()});
+}
+
+window.addEventListener('online', () => {
+	if (live.get().connection === 'lost') {
+		listen();
+	}
+});

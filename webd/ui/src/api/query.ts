@@ -28,11 +28,12 @@ const GATHER_MS = 500; // changes come in bursts while a scan runs
 
 /** What must be asked for again after a change. The status of servers depends on nearly everything. */
 const AFFECTED: Readonly<Record<Changed, readonly string[]>> = {
-	files: ['/api/files', '/api/servers', '/api/summary', '/api/directories', '/api/unmatched', '/api/changes', '/api/history', '/api/explain', '/api/repositories'],
-	servers: ['/api/servers', '/api/summary', '/api/files', '/api/changes', '/api/history', '/api/unmatched', '/api/explain', '/api/repositories'],
-	scans: ['/api/scans', '/api/scan', '/api/summary', '/api/history', '/api/changes', '/api/info', '/api/directories'],
+	files: ['/api/files', '/api/servers', '/api/summary', '/api/directories', '/api/unmatched', '/api/changes', '/api/history', '/api/explain', '/api/repositories', '/api/audit'],
+	servers: ['/api/servers', '/api/summary', '/api/files', '/api/changes', '/api/history', '/api/unmatched', '/api/explain', '/api/repositories', '/api/audit'],
+	scans: ['/api/scans', '/api/scan', '/api/summary', '/api/history', '/api/changes', '/api/info', '/api/directories', '/api/audit'],
 	directories: ['/api/directories', '/api/summary', '/api/servers'],
-	config: ['/api/config', '/api/servers', '/api/summary', '/api/directories', '/api/files', '/api/unmatched', '/api/explain', '/api/repositories', '/api/info', '/api/suggestions'],
+	accounts: ['/api/accounts', '/api/sessions', '/api/tokens', '/api/audit'],
+	config: ['/api/config', '/api/servers', '/api/summary', '/api/directories', '/api/files', '/api/unmatched', '/api/explain', '/api/repositories', '/api/info', '/api/suggestions', '/api/audit'],
 };
 
 const entries = new Map<string, Entry>();
@@ -88,6 +89,14 @@ export function invalidate(paths: readonly string[]): void {
 				void refresh(url, entry);
 			}
 		}
+	}
+}
+
+/** Another person asks from now on. */
+export function forgetAll(): void {
+	for (const [url, entry] of [...entries]) {
+		entry.abort?.abort();
+		entries.delete(url);
 	}
 }
 

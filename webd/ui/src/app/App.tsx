@@ -2,22 +2,30 @@
 import createCache from '@emotion/cache';
 import {CacheProvider} from '@emotion/react';
 import {ThemeProvider} from '@mui/material/styles';
-import {Suspense} from 'react';
+import {lazy, Suspense} from 'react';
+import {useSession} from '../api/session.ts';
 import {EmptyState, LoadingState} from '../components/states.tsx';
 import {nonce} from '../nonce.ts';
 import {Link, usePath} from '../router.tsx';
 import {theme} from '../theme.ts';
 import {ErrorBoundary} from './ErrorBoundary.tsx';
-import {PAGES} from './pages.ts';
+import {PAGES, whyNoPage} from './pages.ts';
 import {Shell} from './Shell.tsx';
+
+const SignInPage = lazy(() => import('../pages/signin/SignInPage.tsx'));
 
 const cache = createCache({key: 'bc', nonce, prepend: true});
 
 function Content() {
 	const path = usePath();
+	const who = useSession();
 	const page = PAGES.find((row) => row.path === path);
 	if (page === undefined) {
 		return <EmptyState title="There is no such page." action={<Link href="/">To the overview</Link>} />;
+	}
+	const whyNot = whyNoPage(page, who);
+	if (whyNot !== undefined) {
+		return <EmptyState title="This page is not for you." action={<Link href="/">To the overview</Link>}>{whyNot}</EmptyState>;
 	}
 	return (
 		<ErrorBoundary key={path}>
@@ -26,11 +34,24 @@ function Content() {
 	);
 }
 
+/** Nothing but the way in is shown to nobody. */
+function Gate() {
+	const {state, name} = useSession();
+	switch (state) {
+		case 'asking':
+			return null;
+		case 'out':
+			return <ErrorBoundary><Suspense fallback={null}><SignInPage /></Suspense></ErrorBoundary>;
+		case 'in':
+			return <Shell key={name}><Content /></Shell>;
+	}
+}
+
 export function App() {
 	return (
 		<CacheProvider value={cache}>
 			<ThemeProvider theme={theme} defaultMode="system">
-				<Shell><Content /></Shell>
+				<Gate />
 			</ThemeProvider>
 		</CacheProvider>
 	);

@@ -1,13 +1,16 @@
 // Navigation.tsx - the list of pages.
 import Box from '@mui/material/Box';
+import {useSession} from '../api/session.ts';
 import {Link, usePath} from '../router.tsx';
-import {PAGES} from './pages.ts';
+import {PAGES, whyNoPage} from './pages.ts';
 
 export function Navigation({onFollow}: {onFollow?: () => void}) {
 	const path = usePath();
+	const who = useSession();
+	const pages = PAGES.filter((page) => page.unlisted !== true && whyNoPage(page, who) === undefined);
 	return (
 		<Box component="nav" aria-label="Pages" sx={{display: 'flex', flexDirection: 'column', gap: .25}}>
-			{PAGES.map(({path: to, title, Icon}) => (
+			{pages.map(({path: to, title, Icon}) => (
 				<Box
 					key={to} component={Link} href={to} {...(to === path ? {'aria-current': 'page'} : {})} {...(onFollow === undefined ? {} : {onClick: onFollow})}
 					sx={{

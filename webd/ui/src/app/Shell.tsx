@@ -8,6 +8,7 @@ import {type ReactNode, useState} from 'react';
 import {live} from '../api/events.ts';
 import {useStore} from '../api/store.ts';
 import {MenuIcon} from '../components/icons.tsx';
+import {AccountMenu} from './AccountMenu.tsx';
 import {ConnectionBanner} from './ConnectionBanner.tsx';
 import {Navigation} from './Navigation.tsx';
 import {SchemeSwitch} from './SchemeSwitch.tsx';
@@ -31,6 +32,7 @@ function Side({onFollow}: {onFollow?: () => void}) {
 			<Box sx={{px: 1, py: 1}}><Brand /></Box>
 			<Navigation {...(onFollow === undefined ? {} : {onFollow})} />
 			<Box sx={{flex: 1}} />
+			<AccountMenu {...(onFollow === undefined ? {} : {onFollow})} />
 			<SchemeSwitch />
 			<Typography variant="caption" color="textSecondary" sx={{px: 1}}>{version === '' ? ' ' : `Version ${version}`}</Typography>
 		</Box>

@@ -8,6 +8,7 @@ import RadioGroup from '@mui/material/RadioGroup';
 import TextField from '@mui/material/TextField';
 import {useId, useState} from 'react';
 import {ApiError, send} from '../api/client.ts';
+import {session} from '../api/session.ts';
 import type {ExemptionInput, Server} from '../api/types.ts';
 import {toast} from '../app/toasts.tsx';
 import {visible} from '../format/name.ts';
@@ -23,7 +24,12 @@ const AUTHOR_KEY = 'exempt.author'; // who it was last time, in this browser
 
 export type Exempted = Pick<Server, 'id' | 'hostname'> & Partial<Pick<Server, 'exempt_reason' | 'exempt_author' | 'exempt_until'>>;
 
+/** Who is signed in, or who it was last time. */
 function lastAuthor(): string {
+	const {method, name} = session.get();
+	if (method !== 'none') {
+		return name;
+	}
 	try {
 		return localStorage.getItem(AUTHOR_KEY) ?? '';
 	} catch {

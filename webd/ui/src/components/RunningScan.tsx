@@ -7,6 +7,7 @@ import {send} from '../api/client.ts';
 import type {ScanProgress} from '../api/types.ts';
 import {duration} from '../format/time.ts';
 import {bytes, count, counted} from '../format/size.ts';
+import {Allowed} from './Allowed.tsx';
 import {ConfirmDialog} from './ConfirmDialog.tsx';
 import {Facts} from './DetailDrawer.tsx';
 import {Name} from './Name.tsx';
@@ -51,7 +52,7 @@ export function RunningScan({scan}: {scan: ScanProgress}) {
 		? `${counted(scan.hosts, 'address', 'addresses')}, ${count(scan.hosts_up)} up`
 		: `${counted(scan.files, 'file')}, ${bytes(scan.bytes)}, in ${counted(scan.directories, 'directory', 'directories')}`;
 	return (
-		<Section title={`Scanning ${scan.kind}`} actions={<Button variant="outlined" color="inherit" onClick={() => setAsking(true)}>Cancel</Button>}>
+		<Section title={`Scanning ${scan.kind}`} actions={<Allowed role="operator"><Button variant="outlined" color="inherit" onClick={() => setAsking(true)}>Cancel</Button></Allowed>}>
 			<Box sx={{display: 'flex', alignItems: 'center', gap: 1.5, mb: 1.5}}>
 				<LinearProgress
 					aria-label={`Progress of the scan of ${scan.kind}`} sx={{flex: 1, height: 8, borderRadius: 1}}

@@ -4,6 +4,7 @@ import Button, {type ButtonProps} from '@mui/material/Button';
 import LinearProgress from '@mui/material/LinearProgress';
 import {useState} from 'react';
 import {type Live, live, type ScanKind} from '../api/events.ts';
+import {useMay} from '../api/session.ts';
 import {useStore} from '../api/store.ts';
 import {progressText, tryScan} from './scans.ts';
 
@@ -28,6 +29,7 @@ interface ScanButtonProps extends ButtonProps {
 export function ScanButton({kind, only, label, ...rest}: ScanButtonProps) {
 	const now = useStore(live);
 	const [asking, setAsking] = useState(false);
+	const may = useMay('operator');
 	const scan = only === undefined ? now.running[kind] : null; // the progress of the whole is shown once
 
 	const start = async () => {
@@ -35,6 +37,9 @@ export function ScanButton({kind, only, label, ...rest}: ScanButtonProps) {
 		await tryScan(kind, only === undefined ? undefined : {only: [only]});
 		setAsking(false);
 	};
+	if (!may) {
+		return null;
+	}
 	return (
 		<Box component="span" title={scan === null ? whyNoScan(now, kind) : undefined} sx={{position: 'relative', display: 'inline-flex'}}>
 			<Button variant="outlined" {...rest} disabled={now.running[kind] !== null || !now.scannerd} loading={asking} onClick={() => void start()}>

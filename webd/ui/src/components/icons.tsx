@@ -25,6 +25,10 @@ export const DirectoriesIcon = icon('M3 6h6l2 2.5h10V19H3z');
 export const ScansIcon = icon('M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l5 5');
 export const SettingsIcon = icon('M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4');
 
+export const AccountIcon = icon('M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4.5 20.5c.8-3.6 3.8-5.5 7.5-5.5s6.7 1.9 7.5 5.5');
+export const AccountsIcon = icon('M9 4.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7zM2.5 19.5c.6-3.2 3.2-5 6.5-5s5.9 1.8 6.5 5M15.5 5a3.3 3.3 0 0 1 0 6.2M17.5 14.9c2.1.6 3.6 2.2 4 4.6');
+export const AuditIcon = icon('M6 3h12v18H6zM9.5 8h5M9.5 12h5M9.5 16h3');
+
 export const MenuIcon = icon('M4 7h16M4 12h16M4 17h16');
 export const CloseIcon = ErrorIcon;
 export const SearchIcon = ScansIcon;

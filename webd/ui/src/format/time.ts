@@ -59,3 +59,8 @@ export function duration(seconds: number): string {
 	}
 	return parts.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
+
+/** As <Time> takes it, from seconds since 1970; 0 is never. */
+export function isoOf(seconds: number): string | null {
+	return seconds === 0 ? null : new Date(seconds * 1000).toISOString();
+}

@@ -3,6 +3,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import {useState} from 'react';
 import {send} from '../../api/client.ts';
+import {useMay} from '../../api/session.ts';
 import type {Server} from '../../api/types.ts';
 import {toast} from '../../app/toasts.tsx';
 import {visible} from '../../format/name.ts';
@@ -82,10 +83,14 @@ export function ServerDialogs({server, action, onClose, onRemoved}: DialogProps)
 export function ServerActions({server, onRemoved}: {server: Server; onRemoved: () => void}) {
 	const [action, setAction] = useState<ServerAction | null>(null);
 	const exempt = exemptionState(server, useNow()) === 'runs';
+	const [mayChange, mayRule] = [useMay('operator'), useMay('admin')];
 	const buttons: readonly (readonly [ServerAction, string])[] = [
 		...(exempt ? [['end', 'End the exemption'], ['exempt', 'Change the exemption']] as const : [['exempt', 'Exempt']] as const),
-		['alias', 'Add an alias'], ['rule', 'Add a rule'], ['edit', 'Edit'], ['merge', 'Merge'], ['remove', 'Remove'],
+		['alias', 'Add an alias'], ...(mayRule ? [['rule', 'Add a rule']] as const : []), ['edit', 'Edit'], ['merge', 'Merge'], ['remove', 'Remove'],
 	];
+	if (!mayChange) {
+		return null;
+	}
 	return (
 		<>
 			<Box role="group" aria-label="What can be done" sx={{display: 'flex', flexWrap: 'wrap', gap: .75}}>

@@ -3,6 +3,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import {useState} from 'react';
 import {live} from '../../api/events.ts';
+import {useMay} from '../../api/session.ts';
 import {useStore} from '../../api/store.ts';
 import {ConfirmDialog} from '../../components/ConfirmDialog.tsx';
 import {Name} from '../../components/Name.tsx';
@@ -14,6 +15,9 @@ export function AcceptButton({path}: {path: string}) {
 	const now = useStore(live);
 	const [asking, setAsking] = useState(false);
 	const why = whyNoScan(now, 'directories');
+	if (!useMay('operator')) {
+		return null;
+	}
 	return (
 		<>
 			<Box component="span" title={why} sx={{display: 'inline-flex'}}>

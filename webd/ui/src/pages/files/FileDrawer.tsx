@@ -5,6 +5,7 @@ import Button from '@mui/material/Button';
 import TextField from '@mui/material/TextField';
 import {type FormEvent, useState} from 'react';
 import {useQuery} from '../../api/query.ts';
+import {useMay} from '../../api/session.ts';
 import type {File} from '../../api/types.ts';
 import {CopyButton} from '../../components/CopyButton.tsx';
 import {DetailDrawer, DrawerSection, Facts, useLast} from '../../components/DetailDrawer.tsx';
@@ -24,12 +25,13 @@ const PATH_MAX = 4096;
 /** What a person can say of a path: a rule for its like, for its directory, or that it is no backup. */
 function Actions({path}: {path: string}) {
 	const [, setSearch] = useSearch(SEARCH);
+	const mayRule = useMay('admin');
 	const relative = below(path, useDirectories());
 	const slash = relative?.lastIndexOf('/') ?? -1;
 	const ask = (what: 'belongs' | 'ignore', rule: string) => setSearch({do: what, rule, to: null});
 	return (
 		<Box role="group" aria-label="Actions" sx={{display: 'flex', flexWrap: 'wrap', gap: 1}}>
-			{relative !== null && relative !== '' && (
+			{mayRule && relative !== null && relative !== '' && (
 				<>
 					<Button variant="outlined" onClick={() => ask('belongs', likeness(relative))}>Make a rule…</Button>
 					{slash > 0 && <Button variant="outlined" onClick={() => ask('belongs', `${globOf(relative.slice(0, slash))}/*`)}>Give its directory to a server…</Button>}

@@ -2,6 +2,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import {type ReactNode, useId} from 'react';
+import {useMay} from '../../api/session.ts';
 import type {UnmatchedGroup} from '../../api/types.ts';
 import {WarningIcon} from '../../components/icons.tsx';
 import {Name} from '../../components/Name.tsx';
@@ -50,6 +51,7 @@ export function Group({group}: {group: UnmatchedGroup}) {
 	const [, setSearch] = useSearch(SEARCH);
 	const {directory, shape, rule, reason, files, bytes: size, newest, samples, suggestions} = group;
 	const ask = (what: 'belongs' | 'alias' | 'ignore', to: number | null = null) => setSearch({do: what, rule: rule.path, to});
+	const [mayRule, mayAlias] = [useMay('admin'), useMay('operator')];
 	const list = filesOf(group);
 	return (
 		<WorkItem
@@ -61,9 +63,9 @@ export function Group({group}: {group: UnmatchedGroup}) {
 			)}
 			actions={(
 				<>
-					<Button variant="contained" onClick={() => ask('belongs')}>Belongs to…</Button>
-					{reason !== 'repository' && <Button variant="outlined" onClick={() => ask('alias')}>It is an alias…</Button>}
-					<Button variant="outlined" color="inherit" sx={{borderColor: 'divider'}} onClick={() => ask('ignore')}>Ignore…</Button>
+					{mayRule && <Button variant="contained" onClick={() => ask('belongs')}>Belongs to…</Button>}
+					{mayAlias && reason !== 'repository' && <Button variant="outlined" onClick={() => ask('alias')}>It is an alias…</Button>}
+					{mayRule && <Button variant="outlined" color="inherit" sx={{borderColor: 'divider'}} onClick={() => ask('ignore')}>Ignore…</Button>}
 				</>
 			)}>
 			<div>{counted(files, 'file')}, {bytes(size)}, newest <Time iso={newest} /></div>
@@ -72,7 +74,7 @@ export function Group({group}: {group: UnmatchedGroup}) {
 				<Box component="ul" aria-label="Suggestions" sx={{listStyle: 'none', m: 0, p: 0}}>
 					{suggestions.map(({server, server_name: name, because}) => (
 						<Box component="li" key={server} sx={{display: 'flex', flexWrap: 'wrap', columnGap: 1, alignItems: 'baseline'}}>
-							<Button sx={{px: .5, ml: -.5, minWidth: 0, textAlign: 'left', overflowWrap: 'anywhere'}} onClick={() => ask('belongs', server)}>{`Perhaps ${visible(name)}?`}</Button>
+							<Button disabled={!mayRule} sx={{px: .5, ml: -.5, minWidth: 0, textAlign: 'left', overflowWrap: 'anywhere'}} onClick={() => ask('belongs', server)}>{`Perhaps ${visible(name)}?`}</Button>
 							<Box component="span" sx={{color: 'text.secondary', fontSize: '.8125rem'}}><Name wrap>{because}</Name></Box>
 						</Box>
 					))}

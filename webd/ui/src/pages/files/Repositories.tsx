@@ -3,6 +3,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import {useQuery} from '../../api/query.ts';
+import {useMay} from '../../api/session.ts';
 import type {Repository} from '../../api/types.ts';
 import {Name} from '../../components/Name.tsx';
 import {below, globOf} from '../../components/globs.ts';
@@ -31,6 +32,7 @@ export function Repositories({repositories, total}: {repositories: readonly Repo
 	const ruleFor = (path: string) => [globOf(below(path + '/', directories) ?? '').replace(/\/$/, ''), '*'].filter((part) => part !== '').join('/');
 	const ask = (what: 'belongs' | 'ignore', path: string) => setSearch({do: what, rule: ruleFor(path), to: null});
 	const waiting = directories.length === 0;
+	const mayRule = useMay('admin');
 	return (
 		<Box component="section" aria-label="Repositories" sx={{display: 'flex', flexDirection: 'column', gap: 1.5}}>
 			<div>
@@ -44,7 +46,7 @@ export function Repositories({repositories, total}: {repositories: readonly Repo
 				{repositories.map(({id, path, description, files, bytes: size, newest}) => (
 					<WorkItem
 						key={id} title={<Box sx={{fontWeight: 650, fontSize: '.9375rem'}}><Name wrap>{path}</Name></Box>}
-						actions={(
+						actions={mayRule && (
 							<>
 								<Button variant="contained" disabled={waiting} onClick={() => ask('belongs', path)}>Belongs to…</Button>
 								<Button variant="outlined" color="inherit" disabled={waiting} sx={{borderColor: 'divider'}} onClick={() => ask('ignore', path)}>Ignore…</Button>

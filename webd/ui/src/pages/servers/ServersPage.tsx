@@ -3,6 +3,7 @@ import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import {useState} from 'react';
 import {useQuery} from '../../api/query.ts';
+import {useMay} from '../../api/session.ts';
 import {ActiveFilters, FilterMenu} from '../../components/FilterMenu.tsx';
 import {AddIcon} from '../../components/icons.tsx';
 import {Page} from '../../components/Page.tsx';
@@ -38,6 +39,7 @@ function SameNames({search, onChange}: {search: Search; onChange: (change: Parti
 export default function ServersPage() {
 	const [search, setSearch] = useSearch(SEARCH);
 	const [opened, setOpened] = useState(false);
+	const mayAdd = useMay('operator');
 	const fields = [REACHABLE_FIELD, BY_HAND_FIELD, ...useServerFilters(opened)];
 	const filters = filtersOf(search);
 	const filtered = isFiltered(filters);
@@ -62,7 +64,7 @@ export default function ServersPage() {
 	return (
 		<Page
 			title="Servers" fill
-			actions={<><Button variant="outlined" startIcon={<AddIcon />} onClick={() => setSearch({add: true})}>Add a server</Button><ScanButton kind="servers" /></>}>
+			actions={mayAdd && <><Button variant="outlined" startIcon={<AddIcon />} onClick={() => setSearch({add: true})}>Add a server</Button><ScanButton kind="servers" /></>}>
 			<SameNames search={search} onChange={setSearch} />
 			<DataTable
 				name="Servers" path="/api/servers" filters={filters} columns={COLUMNS} noun={['server', 'servers']} rowId={(server) => server.id} onOpen={(server) => setSearch({server: server.id})}
@@ -70,7 +72,7 @@ export default function ServersPage() {
 				card={(server) => <ServerCard server={server} />} exportPath="/api/servers" toolbar={toolbar} empty={empty}
 			/>
 			<AddressedServerDrawer />
-			{search.add === true && <ServerDialog onClose={() => setSearch({add: null}, {replace: true})} />}
+			{mayAdd && search.add === true && <ServerDialog onClose={() => setSearch({add: null}, {replace: true})} />}
 		</Page>
 	);
 }

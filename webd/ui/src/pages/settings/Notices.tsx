@@ -17,6 +17,10 @@ export function ReadOnly() {
 	);
 }
 
+export function ForAdministrators() {
+	return <Alert severity="info">You can read the settings. Only an administrator can change them.</Alert>;
+}
+
 interface ConflictProps {
 	mine: readonly FormKey[];
 	theirs: readonly FormKey[];

@@ -1,5 +1,6 @@
 // SectionNav.tsx - the list of the parts of the settings: links, with a mark where something is changed or wrong.
 import Box from '@mui/material/Box';
+import {useMay} from '../../api/session.ts';
 import {ErrorIcon} from '../../components/icons.tsx';
 import {Link, withSearch} from '../../router.tsx';
 import {SEARCH, SECTION_TITLES, type SectionName, SECTIONS} from './sections.ts';
@@ -18,9 +19,10 @@ function Mark({changed, wrong}: {changed: boolean; wrong: boolean}) {
 }
 
 export function SectionNav({here, changed, wrong}: SectionNavProps) {
+	const mayAll = useMay('admin');
 	return (
 		<Box component="nav" aria-label="Settings" sx={{display: 'flex', flexWrap: 'wrap', flexDirection: {xs: 'row', md: 'column'}, gap: .25, position: {md: 'sticky'}, top: {md: '1rem'}}}>
-			{SECTIONS.map((name) => (
+			{SECTIONS.filter((name) => mayAll || name !== 'history').map((name) => (
 				<Box
 					key={name} component={Link} href={withSearch(SEARCH, {section: name})} {...(name === here ? {'aria-current': 'true' as const} : {})}
 					sx={{

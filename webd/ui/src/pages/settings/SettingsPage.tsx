@@ -2,6 +2,7 @@
 import Box from '@mui/material/Box';
 import {type ComponentType, useEffect, useMemo, useRef, useState} from 'react';
 import {useQuery} from '../../api/query.ts';
+import {useMay} from '../../api/session.ts';
 import type {ConfigAnswer} from '../../api/types.ts';
 import {toast} from '../../app/toasts.tsx';
 import {Page} from '../../components/Page.tsx';
@@ -13,7 +14,7 @@ import {type Draft, DraftContext} from './draft.ts';
 import {HistorySection} from './HistorySection.tsx';
 import {LimitsSection} from './LimitsSection.tsx';
 import {NetworksSection} from './NetworksSection.tsx';
-import {Conflict, LeaveGuard, ReadOnly, Warnings} from './Notices.tsx';
+import {Conflict, ForAdministrators, LeaveGuard, ReadOnly, Warnings} from './Notices.tsx';
 import {PoliciesSection} from './PoliciesSection.tsx';
 import {RulesSection} from './RulesSection.tsx';
 import {SaveBar} from './SaveBar.tsx';
@@ -43,7 +44,9 @@ function useFocusOnFault() {
 
 function Editor({data, refetch}: {data: ConfigAnswer; refetch: () => void}) {
 	const settings = useSettings(data, refetch);
-	const [{section}, setSearch] = useSearch(SEARCH);
+	const may = useMay('admin');
+	const [{section: wantedSection}, setSearch] = useSearch(SEARCH);
+	const section = wantedSection === 'history' && !may ? 'directories' : wantedSection; // who changed what is for administrators
 	const [warnings, setWarnings] = useState<readonly string[]>([]);
 	const {area, wanted, focus} = useFocusOnFault();
 	const {form, base, changed, problem, theirs} = settings;
@@ -55,9 +58,9 @@ function Editor({data, refetch}: {data: ConfigAnswer; refetch: () => void}) {
 		return all;
 	}, [form, base.limits, problem]);
 	const draft = useMemo<Draft>(() => ({
-		form, limits: base.limits, change: settings.change, readOnly: !base.writable, attempts: wanted, problemOf: (field) => found.get(field),
+		form, limits: base.limits, change: settings.change, readOnly: !base.writable || !may, attempts: wanted, problemOf: (field) => found.get(field),
 		problemWithin: (field) => [...found].find(([name]) => name === field || name.startsWith(`${field}.`) || name.startsWith(`${field}[`))?.[1],
-	}), [form, base, settings.change, found, wanted]);
+	}), [form, base, settings.change, found, wanted, may]);
 
 	const show = (field: string | undefined) => {
 		const where = field === undefined ? null : sectionOf(field);
@@ -82,7 +85,7 @@ function Editor({data, refetch}: {data: ConfigAnswer; refetch: () => void}) {
 	const Content = CONTENT[section];
 	return (
 		<DraftContext value={draft}>
-			{!base.writable && <ReadOnly />}
+			{!may ? <ForAdministrators /> : !base.writable && <ReadOnly />}
 			{theirs !== null && <Conflict mine={changed} theirs={theirs} onMerge={settings.merge} onDiscard={settings.discard} />}
 			<Warnings warnings={warnings} onClose={() => setWarnings([])} />
 			<Box sx={{display: 'grid', gridTemplateColumns: {xs: 'minmax(0, 1fr)', md: '11rem minmax(0, 1fr)'}, gap: 2, alignItems: 'start'}}>

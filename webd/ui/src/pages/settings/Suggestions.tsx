@@ -3,6 +3,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import {useQuery} from '../../api/query.ts';
+import {useMay} from '../../api/session.ts';
 import {Name} from '../../components/Name.tsx';
 import {useDraft} from './draft.ts';
 import {clean, newDirectory} from './form.ts';
@@ -38,7 +39,7 @@ function List({title, rows, onAdd}: {title: string; rows: readonly Row[]; onAdd:
 /** Failing to suggest is no failure of the page: then there are none. */
 export function DirectorySuggestions() {
 	const {form, change} = useDraft();
-	const {data} = useQuery('/api/suggestions');
+	const {data} = useQuery('/api/suggestions', useMay('admin') ? {} : null);
 	const known = new Set(form.directories_to_scan.map(({path}) => path));
 	const rows = (data?.directories ?? []).filter(({path}) => !known.has(path)).map(({path, because}) => ({name: path, because}));
 	return <List title="On this machine" rows={rows} onAdd={(path) => change((now) => ({directories_to_scan: [...now.directories_to_scan, newDirectory(path)]}))} />;
@@ -46,7 +47,7 @@ export function DirectorySuggestions() {
 
 export function NetworkSuggestions() {
 	const {form, change} = useDraft();
-	const {data} = useQuery('/api/suggestions');
+	const {data} = useQuery('/api/suggestions', useMay('admin') ? {} : null);
 	const known = new Set(clean(form.subnets_to_scan));
 	const rows = (data?.networks ?? []).filter(({subnet}) => !known.has(subnet)).map(({subnet, because}) => ({name: subnet, because}));
 	return <List title="Networks of this machine" rows={rows} onAdd={(subnet) => change((now) => ({subnets_to_scan: [...clean(now.subnets_to_scan), subnet]}))} />;

@@ -1,6 +1,7 @@
 // StatusPage.tsx - every server with the status of its backups: search, filters, order, work lists, and a drawer with the facts.
 import Button from '@mui/material/Button';
 import {useState} from 'react';
+import {useMay} from '../../api/session.ts';
 import {ExemptDialog} from '../../components/ExemptDialog.tsx';
 import {ActiveFilters, FilterMenu, filterWords} from '../../components/FilterMenu.tsx';
 import {FilterChips} from '../../components/FilterChips.tsx';
@@ -67,6 +68,7 @@ function Selected({ids, onChange}: {ids: readonly number[]; onChange: (ids: read
 export default function StatusPage() {
 	const [search, setSearch] = useSearch(SEARCH);
 	const [selected, setSelected] = useState<readonly number[]>([]);
+	const mayExempt = useMay('operator');
 	const fields = useServerFilters(false);
 	const filters = {...filtersOf(search), status: search.status};
 	const filtered = isFiltered(filters);
@@ -89,7 +91,8 @@ export default function StatusPage() {
 				name="Backup status" path="/api/servers" filters={filters} columns={COLUMNS} noun={['server', 'servers']} print={{filters: told}}
 				sort={{field: search.sort, order: search.order}} onSort={({field, order}) => setSearch({sort: field as typeof search.sort, order})}
 				rowId={(server) => server.id} rowStatus={(server) => server.backup_status} onOpen={(server) => setSearch({server: server.id})}
-				selection={{ids: selected, onChange: (ids) => setSelected(ids.slice(0, SELECTED_MAX))}} card={(server) => <ServerCard server={server} />} empty={empty} exportPath="/api/status"
+				{...(mayExempt ? {selection: {ids: selected, onChange: (ids) => setSelected(ids.slice(0, SELECTED_MAX))}} : {})} card={(server) => <ServerCard server={server} />} empty={empty}
+				exportPath="/api/status"
 				toolbar={selected.length > 0 ? <Selected ids={selected} onChange={setSelected} /> : <Toolbar search={search} onChange={setSearch} filtered={filtered} />}
 			/>
 			<AddressedServerDrawer />

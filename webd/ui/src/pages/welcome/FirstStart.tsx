@@ -3,6 +3,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import {lazy, type ReactNode, Suspense, useState} from 'react';
 import {useQuery} from '../../api/query.ts';
+import {useMay} from '../../api/session.ts';
 import {LoadingState} from '../../components/states.tsx';
 
 const Welcome = lazy(() => import('./Welcome.tsx'));
@@ -29,8 +30,9 @@ export function FirstStart({children}: {children: ReactNode}) {
 	const {data} = useQuery('/api/config');
 	const [skipped, setSkipped] = useState(wasSkipped);
 	const [begun, setBegun] = useState(false);
+	const may = useMay('admin');
 	const empty = data !== undefined && data.directories_to_scan.length === 0 && data.subnets_to_scan.length === 0;
-	if (data !== undefined && (begun || (empty && !skipped))) {
+	if (may && data !== undefined && (begun || (empty && !skipped))) {
 		const skip = () => {
 			keepSkipped();
 			setSkipped(true);
@@ -43,7 +45,7 @@ export function FirstStart({children}: {children: ReactNode}) {
 			{empty && (
 				<Box sx={{display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1}}>
 					Nothing is configured yet.
-					<Button variant="outlined" onClick={() => setSkipped(false)}>Show me how to begin</Button>
+					{may ? <Button variant="outlined" onClick={() => setSkipped(false)}>Show me how to begin</Button> : 'An administrator has to name the directories and networks.'}
 				</Box>
 			)}
 			{children}

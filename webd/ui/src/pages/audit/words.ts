@@ -1,0 +1,38 @@
+// words.ts - what was done, in words; and values as people read them.
+import {visible} from '../../format/name.ts';
+
+const ACTIONS: Readonly<Record<string, string>> = {
+	'scan.start': 'Started a scan', 'scan.cancel': 'Cancelled a scan', 'settings.change': 'Changed a setting', 'files.clear': 'Forgot all files', 'servers.clear': 'Forgot all servers',
+	'server.add': 'Added a server', 'server.update': 'Edited a server', 'server.remove': 'Removed a server', 'server.merge': 'Merged servers', 'server.alias': 'Added an alias',
+	'server.exempt': 'Exempted a server', 'server.expect': 'Ended an exemption', 'account.first': 'Made the first account', 'account.add': 'Added an account', 'account.update': 'Changed an account',
+	'account.remove': 'Removed an account', 'session.begin': 'Signed in', 'session.end': 'Ended a session', 'password.change': 'Changed the password', 'totp.begin': 'Set up an authenticator',
+	'totp.end': 'Ended an authenticator', 'token.add': 'Added an API token', 'token.remove': 'Removed an API token',
+};
+
+/** An action of a newer server has no words yet: it is shown as it is. */
+export function actionText(action: string, refused: boolean): string {
+	const words = ACTIONS[action] ?? visible(action);
+	return refused ? `Refused: ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words;
+}
+
+/** JSON as one line for a table: a text without its quotes, members as "name: value". */
+export function valueText(json: string | null): string {
+	if (json === null) {
+		return '';
+	}
+	try {
+		return visible(textOf(JSON.parse(json)));
+	} catch {
+		return visible(json);
+	}
+}
+
+function textOf(value: unknown): string {
+	if (Array.isArray(value)) {
+		return value.map(textOf).join(', ');
+	}
+	if (typeof value === 'object' && value !== null) {
+		return Object.entries(value).map(([name, inner]) => `${name}: ${textOf(inner)}`).join('; ');
+	}
+	return value === null ? 'none' : String(value);
+}
