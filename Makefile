@@ -103,16 +103,19 @@ $(UI)/table.inc: $(UI_SOURCES) $(UI_MODULES)/.for-build
 	$(Q)node webd/ui/build.mjs $(abspath $(UI))
 endif
 
-# What the build needs, and, for check, what the tests need beside that. Two builds at once share the folder: one waits.
+# What the build needs, and, for check, what the tests need beside that: once they are there, or wanted (UI_FOR_TESTS), they stay,
+# so that make never takes away what check brought. Two builds at once share the folder: one waits.
 # Under sudo the home may be root's and the build somebody else's: npm keeps its cache beside the build then.
+UI_FOR_TESTS ?= $(wildcard $(UI_MODULES)/.for-check)$(filter check check-ui check-browser,$(MAKECMDGOALS))
 npm_ci = $(Q)flock webd/ui/package-lock.json sh -c 'test -w "$$HOME" || export HOME=$(abspath $(BUILD)); \
-	test $@ -nt webd/ui/package-lock.json || (cd webd/ui && npm ci --silent --ignore-scripts --no-audit --no-fund $(1) && cd ../.. && touch $(2))'
+	test $@ -nt webd/ui/package-lock.json || (cd webd/ui && npm ci --silent --ignore-scripts --no-audit --no-fund $(if $(1),,--omit=dev) && \
+	cd ../.. && touch $(UI_MODULES)/.for-build $(if $(1),$(UI_MODULES)/.for-check))'
 $(UI_MODULES)/.for-build: webd/ui/package-lock.json
 	$(call say,NPM,$(@D))
-	$(call npm_ci,--omit=dev,$@)
+	$(call npm_ci,$(UI_FOR_TESTS))
 $(UI_MODULES)/.for-check: webd/ui/package-lock.json
 	$(call say,NPM,$(@D))
-	$(call npm_ci,,$(UI_MODULES)/.for-build $@)
+	$(call npm_ci,yes)
 
 # --- unit tests: tests/unit/test_STEM.c links only the libraries it names with "// needs: ROOM ..." on its first line ---
 UNITS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
