@@ -8,7 +8,7 @@ import {delimiter, dirname, join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 
-const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const require = createRequire(join(top, 'webd/ui/package.json'));
 const {chromium} = require('playwright-core');
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -175,13 +175,15 @@ export class Deployment {
 const PHONE = {width: 390, height: 844};
 const DESKTOP = {width: 1440, height: 900};
 
+export const CHROMIUM_ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
 /** One Chromium, with a new profile for each page that is asked of it. */
 export class Browser {
 	static async start() {
 		const browser = new Browser();
 		browser.chromium = await chromium.launch({
 			executablePath: find('chromium', 'chromium-browser', 'google-chrome'), headless: true,
-			args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+			args: CHROMIUM_ARGS,
 		});
 		return browser;
 	}
