@@ -66,7 +66,7 @@ export class Deployment {
 		this.base = mkdtempSync(join(tmpdir(), 'bc-'));
 		chmodSync(this.base, 0o755);
 		mkdirSync((this.backups = join(this.base, 'backups')));
-		this.config = {directories_to_scan: [this.backups], subnets_to_scan: [], schedule: {directories: 'off', servers: 'off'}, ...(auth === 'none' && {limits: {sign_in: 'webd'}})};
+		this.config = {directories_to_scan: [this.backups], subnets_to_scan: [], schedule: {directories: 'off', servers: 'off'}};
 	}
 
 	/** Scans of servers run a shell script instead of nmap: it prints what nmap would. */
@@ -109,7 +109,7 @@ export class Deployment {
 	}
 
 	async start() {
-		writeFileSync(join(this.base, 'config.json'), JSON.stringify(this.config));
+		writeFileSync(join(this.base, 'config.json'), JSON.stringify({...(this.auth === 'none' && {limits: {sign_in: 'webd'}}), ...this.config}));
 		await this.startScannerd();
 		await this.startWebd();
 		return this;
