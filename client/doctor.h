@@ -68,6 +68,6 @@ void doctor_judge_units(struct doctor *d, const char *text);
 int doctor_nmap_version(const char *text, char *out, size_t size);
 /* A scan of that kind that last succeeded at `good` (TIME_NONE: never), by its schedule. */
 void doctor_judge_scan(struct doctor *d, enum scan_kind kind, const char *schedule,
-	const char *timezone, int64_t good, bool running);
+	const char *zone, int64_t good, bool running);
 
 #endif

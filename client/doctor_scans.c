@@ -73,7 +73,7 @@ void doctor_directories(struct doctor *d)
 }
 
 void doctor_judge_scan(struct doctor *d, enum scan_kind kind, const char *schedule,
-	const char *timezone, int64_t good, bool running)
+	const char *zone, int64_t good, bool running)
 {
 	const char *what = scan_kind_names[kind];
 	char span[32], advice[96], late[32];
@@ -93,7 +93,7 @@ void doctor_judge_scan(struct doctor *d, enum scan_kind kind, const char *schedu
 			"the last good scan of the %s was %s ago; none is scheduled", what, span);
 		return;
 	}
-	due = cron_next(&cron, timezone, good, good);
+	due = cron_next(&cron, zone, good, good);
 	if (due != TIME_NONE && d->now > due + GRACE_S && !running) {
 		doctor_say(d, DOCTOR_ERROR,
 			"backup-checker scan with --wait says why; so does scannerd's journal",
