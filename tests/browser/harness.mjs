@@ -47,9 +47,7 @@ export async function waitFor(condition, what, ms = START_MS) {
 	}
 }
 
-function ended(child) {
-	return child.exitCode !== null || child.signalCode !== null;
-}
+const ended = (child) => child.exitCode !== null || child.signalCode !== null;
 
 async function end(child) {
 	if (child === undefined || ended(child)) {

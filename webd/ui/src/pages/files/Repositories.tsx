@@ -23,6 +23,7 @@ export function useUnsettled(): {repositories: readonly Repository[]; total: num
 }
 
 export function Repositories({repositories, total}: {repositories: readonly Repository[]; total: number}) {
+	const mayRule = useMay('admin');
 	const [, setSearch] = useSearch(SEARCH);
 	const directories = useDirectories();
 	if (repositories.length === 0) {
@@ -32,7 +33,6 @@ export function Repositories({repositories, total}: {repositories: readonly Repo
 	const ruleFor = (path: string) => [globOf(below(path + '/', directories) ?? '').replace(/\/$/, ''), '*'].filter((part) => part !== '').join('/');
 	const ask = (what: 'belongs' | 'ignore', path: string) => setSearch({do: what, rule: ruleFor(path), to: null});
 	const waiting = directories.length === 0;
-	const mayRule = useMay('admin');
 	return (
 		<Box component="section" aria-label="Repositories" sx={{display: 'flex', flexDirection: 'column', gap: 1.5}}>
 			<div>
