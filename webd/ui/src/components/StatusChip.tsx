@@ -1,5 +1,4 @@
 // StatusChip.tsx - a status as icon, word and colour.
-import Box from '@mui/material/Box';
 import {ErrorIcon, ExemptIcon, GoodIcon, UnknownIcon, WarningIcon} from './icons.tsx';
 import {type Status, STATUS_WORDS} from './status.ts';
 
@@ -11,15 +10,6 @@ export function StatusSymbol({status}: {status: Status}) {
 }
 
 export function StatusChip({status}: {status: Status}) {
-	return (
-		<Box
-			component="span"
-			sx={{
-				display: 'inline-flex', alignItems: 'center', gap: .5, px: .875, py: .125, borderRadius: 1, lineHeight: 1.5, fontSize: '.8125rem',
-				fontWeight: 600, whiteSpace: 'nowrap', color: `var(--${status}-ink)`, bgcolor: `var(--${status}-back)`,
-			}}>
-			<StatusSymbol status={status} />
-			{STATUS_WORDS[status]}
-		</Box>
-	);
+	const Icon = ICONS[status];
+	return <span className={`status-chip ${status}`}><Icon />{STATUS_WORDS[status]}</span>;
 }

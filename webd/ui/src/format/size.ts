@@ -1,6 +1,10 @@
 // size.ts - bytes in binary units, and counts.
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
+// Making a format takes longer than using it, and tables use it for every cell.
+const formats = [0, 1, 2].map((digits) => new Intl.NumberFormat(undefined, {maximumFractionDigits: digits}));
+const countFormat = new Intl.NumberFormat();
+
 /** "1.5 GiB": three digits at most, never rounded up to 1024 of a unit. */
 export function bytes(count: number): string {
 	let value = count;
@@ -10,12 +14,12 @@ export function bytes(count: number): string {
 		unit++;
 	}
 	const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-	return `${value.toLocaleString(undefined, {maximumFractionDigits: digits})} ${UNITS[unit]}`;
+	return `${formats[digits]?.format(value)} ${UNITS[unit]}`;
 }
 
 /** "1,234" */
 export function count(value: number): string {
-	return value.toLocaleString();
+	return countFormat.format(value);
 }
 
 /** "1 server", "1,234 servers" */

@@ -1,5 +1,4 @@
 // ServerLink.tsx - a server's name as a link that opens its drawer on the page where it stands, also in another window.
-import Box from '@mui/material/Box';
 import type {Server} from '../../api/types.ts';
 import {Link, number, withSearch} from '../../router.tsx';
 import {Name} from '../Name.tsx';
@@ -9,10 +8,6 @@ export const OPEN_SERVER = {server: number};
 
 export function ServerLink({server}: {server: Pick<Server, 'id' | 'hostname'>}) {
 	return (
-		<Box
-			component={Link} href={withSearch(OPEN_SERVER, {server: server.id})} onClick={(event) => event.stopPropagation()}
-			sx={{color: 'inherit', fontWeight: 600, textDecoration: 'none', minWidth: 0, '&:hover': {textDecoration: 'underline'}}}>
-			<Name>{server.hostname}</Name>
-		</Box>
+		<Link className="server-link" href={withSearch(OPEN_SERVER, {server: server.id})} onClick={(event) => event.stopPropagation()}><Name>{server.hostname}</Name></Link>
 	);
 }

@@ -2,7 +2,7 @@
 import Box from '@mui/material/Box';
 import LinearProgress from '@mui/material/LinearProgress';
 import useMediaQuery from '@mui/material/useMediaQuery';
-import {lazy, type ReactNode, Suspense, useState} from 'react';
+import {lazy, type ReactNode, Suspense, useLayoutEffect, useRef, useState} from 'react';
 import type {Query} from '../../api/client.ts';
 import {counted} from '../../format/size.ts';
 import {ErrorState, LoadingState} from '../states.tsx';
@@ -53,12 +53,16 @@ export interface DataTableProps<P extends ListPath> {
 }
 
 export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
-	const {name, path, id, filters = {}, columns, sort, empty, exportPath, toolbar, noun, print} = props;
+	const {name, path, id, filters = {}, columns, sort, empty, exportPath, toolbar, noun, print, selection, onOpen} = props;
 	const wide = useMediaQuery('(min-width:900px)', {noSsr: true});
 	const [visibility, setVisibility] = useVisibility(name, columns);
 	const query: Query = {...filters, sort: sort.field, order: sort.order};
 	const pages = usePages(path, query, id);
 	const [printing, setPrinting] = useState(false);
+	const live = useRef({table: props, pages});
+	useLayoutEffect(() => {
+		live.current = {table: props, pages};
+	});
 	const summary = pages.loading ? ' ' : counted(pages.total, noun[0], noun[1]);
 
 	const body = () => {
@@ -76,7 +80,10 @@ export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
 		}
 		return (
 			<Suspense fallback={<LoadingState lines={8} />}>
-				<Grid table={props as never} pages={pages as never} visibility={visibility} onVisibility={setVisibility} />
+				<Grid
+					live={live as never} name={name} columns={columns as never} rows={pages.rows as never} total={pages.total} page={pages.page} sortField={sort.field} sortOrder={sort.order}
+					chosen={selection?.ids} opens={onOpen !== undefined} visibility={visibility} onVisibility={setVisibility}
+				/>
 			</Suspense>
 		);
 	};

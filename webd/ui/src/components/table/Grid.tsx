@@ -1,21 +1,36 @@
 // Grid.tsx - the table on a wide window: MUI's DataGrid, which leaves paging and sorting to the server.
 import {DataGrid, type GridColDef, type GridEventListener, type GridRowClassNameParams, type GridRowSelectionModel, type GridRowsProp, type GridSortModel} from '@mui/x-data-grid';
-import {useMemo} from 'react';
+import {memo, type RefObject, useMemo} from 'react';
 import {nonce} from '../../nonce.ts';
 import {STATUSES} from '../status.ts';
-import {cell, type ListPath, type RowOf, type Visibility} from './columns.ts';
+import {cell, type Column, type ListPath, type RowOf, type Visibility} from './columns.ts';
 import type {DataTableProps} from './DataTable.tsx';
 import {PAGE_ROWS, type Pages} from './usePages.ts';
 
-interface GridProps<P extends ListPath> {
+export interface Live<P extends ListPath> {
 	table: DataTableProps<P>;
 	pages: Pages<RowOf<P>>;
+}
+
+/** Only what changes what is drawn: the grid is drawn once for an answer, not also when it is asked for. What happens in it is told to what `live` has then. */
+interface GridProps<P extends ListPath> {
+	live: RefObject<Live<P>>;
+	name: string;
+	columns: readonly Column<RowOf<P>>[];
+	rows: readonly RowOf<P>[];
+	total: number;
+	page: number;
+	sortField: string;
+	sortOrder: 'asc' | 'desc';
+	/** undefined: rows cannot be chosen. */
+	chosen: readonly number[] | undefined;
+	opens: boolean;
 	visibility: Visibility;
 	onVisibility: (visibility: Visibility) => void;
 }
 
 const ROW_HEIGHT = 38;
-const NOTHING_CHOSEN: readonly number[] = [];
+const SIZES = [PAGE_ROWS];
 const tints = Object.fromEntries(STATUSES.map((status) => [`& .row-${status}`, {backgroundColor: `var(--${status}-row)`}]));
 const looks = {
 	bgcolor: 'background.paper', borderColor: 'divider', '--DataGrid-rowBorderColor': 'var(--line)',
@@ -29,8 +44,7 @@ const looks = {
 	'& .MuiDataGrid-row:hover': {backgroundColor: 'var(--mui-palette-action-hover)'},
 } as const;
 
-export default function Grid<P extends ListPath>({table, pages, visibility, onVisibility}: GridProps<P>) {
-	const {columns, sort, onSort, rowId, onOpen, rowStatus, name, selection} = table;
+function Grid<P extends ListPath>({live, name, columns, rows, total, page, sortField, sortOrder, chosen, opens, visibility, onVisibility}: GridProps<P>) {
 	const definitions = useMemo(() => columns.map((column): GridColDef => ({
 		field: column.field,
 		headerName: column.header,
@@ -41,31 +55,43 @@ export default function Grid<P extends ListPath>({table, pages, visibility, onVi
 		renderCell: ({row}) => cell(column, row as RowOf<P>),
 	})), [columns]);
 	// The grid takes a new object for a change, and a change of the order leads back to the first page.
-	const sortModel = useMemo((): GridSortModel => [{field: sort.field, sort: sort.order}], [sort.field, sort.order]);
-	const paginationModel = useMemo(() => ({page: pages.page, pageSize: PAGE_ROWS}), [pages.page]);
-	const byEnter: GridEventListener<'cellKeyDown'> = ({row}, event) => {
-		if (event.key === 'Enter' && onOpen !== undefined) {
-			event.defaultMuiPrevented = true;
-			onOpen(row as RowOf<P>);
-		}
-	};
-	const chosen = selection?.ids ?? NOTHING_CHOSEN;
+	const sortModel = useMemo((): GridSortModel => [{field: sortField, sort: sortOrder}], [sortField, sortOrder]);
+	const paginationModel = useMemo(() => ({page, pageSize: PAGE_ROWS}), [page]);
 	const selectionModel = useMemo((): GridRowSelectionModel => ({type: 'include', ids: new Set(chosen)}), [chosen]);
-	// The third click on a header takes the sort away: the direction turns instead.
-	const changeSort = ([first]: GridSortModel) => onSort(
-		first === undefined ? {field: sort.field, order: sort.order === 'asc' ? 'desc' : 'asc'} : {field: first.field, order: first.sort ?? 'asc'});
+	const does = useMemo(() => ({
+		open: (row: RowOf<P>) => live.current.table.onOpen?.(row),
+		byEnter: (({row}, event) => {
+			if (event.key === 'Enter' && live.current.table.onOpen !== undefined) {
+				event.defaultMuiPrevented = true;
+				live.current.table.onOpen(row as RowOf<P>);
+			}
+		}) satisfies GridEventListener<'cellKeyDown'>,
+		// The third click on a header takes the sort away: the direction turns instead.
+		sort([first]: GridSortModel) {
+			const {sort, onSort} = live.current.table;
+			onSort(first === undefined ? {field: sort.field, order: sort.order === 'asc' ? 'desc' : 'asc'} : {field: first.field, order: first.sort ?? 'asc'});
+		},
+		choose: ({ids}: GridRowSelectionModel) => live.current.table.selection?.onChange([...ids].map(Number)),
+		toPage: ({page: to}: {page: number}) => live.current.pages.toPage(to),
+		id: (row: unknown) => live.current.table.rowId(row as RowOf<P>),
+		look({row}: GridRowClassNameParams) {
+			const {rowStatus, onOpen} = live.current.table;
+			return `${rowStatus === undefined ? '' : `row-${rowStatus(row as RowOf<P>)}`} ${onOpen === undefined ? '' : 'opens'}`;
+		},
+	}), [live]);
 	return (
 		<DataGrid
 			nonce={nonce} sx={looks} label={name} rowHeight={ROW_HEIGHT} columnHeaderHeight={ROW_HEIGHT}
-			rows={pages.rows as unknown as GridRowsProp} columns={definitions} getRowId={(row) => rowId(row as RowOf<P>)}
-			paginationMode="server" rowCount={pages.total} pageSizeOptions={[PAGE_ROWS]} paginationModel={paginationModel}
-			onPaginationModelChange={({page}) => pages.toPage(page)} hideFooter={pages.total <= PAGE_ROWS}
-			sortingMode="server" sortModel={sortModel} onSortModelChange={changeSort}
+			rows={rows as unknown as GridRowsProp} columns={definitions} getRowId={does.id}
+			paginationMode="server" rowCount={total} pageSizeOptions={SIZES} paginationModel={paginationModel}
+			onPaginationModelChange={does.toPage} hideFooter={total <= PAGE_ROWS}
+			sortingMode="server" sortModel={sortModel} onSortModelChange={does.sort}
 			columnVisibilityModel={visibility} onColumnVisibilityModelChange={onVisibility} disableColumnFilter disableRowSelectionOnClick
-			checkboxSelection={selection !== undefined} disableRowSelectionExcludeModel keepNonExistentRowsSelected
-			rowSelectionModel={selectionModel} onRowSelectionModelChange={({ids}) => selection?.onChange([...ids].map(Number))}
-			getRowClassName={({row}: GridRowClassNameParams) => `${rowStatus === undefined ? '' : `row-${rowStatus(row as RowOf<P>)}`} ${onOpen === undefined ? '' : 'opens'}`}
-			onCellKeyDown={byEnter} {...(onOpen === undefined ? {} : {onRowClick: ({row}) => onOpen(row as RowOf<P>)})}
+			checkboxSelection={chosen !== undefined} disableRowSelectionExcludeModel keepNonExistentRowsSelected
+			rowSelectionModel={selectionModel} onRowSelectionModelChange={does.choose}
+			getRowClassName={does.look} onCellKeyDown={does.byEnter} {...(opens ? {onRowClick: ({row}) => does.open(row as RowOf<P>)} : {})}
 		/>
 	);
 }
+
+export default memo(Grid);

@@ -10,6 +10,7 @@ export interface Pages<R> {
 	rows: readonly R[];
 	/** How many rows the filters leave, on all pages. */
 	total: number;
+	/** Of the rows that are shown. */
 	page: number;
 	hasNext: boolean;
 	toPage: (page: number) => void;
@@ -46,10 +47,10 @@ export function usePages<P extends ListPath>(path: P, query: Query, id?: number)
 	const answer = asked.data as ListAnswer | undefined;
 
 	// Until the new answer comes, the old one stays: a table that blinks cannot be read.
-	const kept = useRef<ListAnswer | undefined>(undefined);
+	const kept = useRef<{answer: ListAnswer; page: number}>(undefined);
 	useEffect(() => {
-		kept.current = answer ?? kept.current;
-	}, [answer]);
+		kept.current = answer === undefined ? kept.current : {answer, page: now.page};
+	}, [answer, now.page]);
 
 	// The server forgets cursors when the data has changed under them: then the first page is asked for.
 	const {error} = asked;
@@ -59,12 +60,12 @@ export function usePages<P extends ListPath>(path: P, query: Query, id?: number)
 		}
 	}, [error, question]);
 
-	const shown = answer ?? (error === undefined ? kept.current : undefined);
+	const shown = answer ?? (error === undefined ? kept.current?.answer : undefined);
 	const next = answer?.next ?? undefined;
 	return {
 		rows: rowsOf<RowOf<P>>(shown),
 		total: shown?.total ?? 0,
-		page: now.page,
+		page: answer === undefined && error === undefined ? (kept.current?.page ?? now.page) : now.page,
 		hasNext: next !== undefined,
 		toPage(page) {
 			if (page < now.page || (page === now.page + 1 && next !== undefined)) {
