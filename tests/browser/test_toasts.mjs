@@ -48,7 +48,7 @@ export const tests = {
 		await dialog.getByLabel('Name in the paths').fill('nickname');
 		await dialog.getByRole('button', {name: 'Save the alias'}).click();
 		await drawer.getByRole('alert').getByText('nickname').waitFor();
-		await drawer.getByRole('button', {name: 'Close'}).first().click();
+		await drawer.getByRole('button', {name: 'Close'}).click();
 		await drawer.waitFor({state: 'detached'});
 		await page.getByRole('alert').getByText('nickname').waitFor();
 		expectQuiet(page);

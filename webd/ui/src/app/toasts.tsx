@@ -44,7 +44,7 @@ function Message({toast: {id, message, severity, action}}: {toast: Toast}) {
 					close();
 				}
 			}}>
-			<Alert severity={severity} variant="standard" onClose={close} elevation={6} sx={{border: 1, borderColor: 'divider'}}>
+			<Alert severity={severity} variant="standard" onClose={close} closeText="Hide the message" elevation={6} sx={{border: 1, borderColor: 'divider'}}>
 				{message}
 				{action !== undefined && <Button color="inherit" sx={{ml: 1, my: -.5}} onClick={act}>{action.label}</Button>}
 			</Alert>
