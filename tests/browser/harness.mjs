@@ -234,6 +234,7 @@ export function expectQuiet(page) {
 
 /** axe finds nothing serious or critical. */
 export async function expectNoAxe(page) {
+	await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished))); // colours on their way
 	const {violations} = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
 	const bad = violations.filter(({impact}) => impact === 'serious' || impact === 'critical');
 	if (bad.length > 0) {

@@ -92,6 +92,8 @@ class Box:
         self.do("systemctl", "start", *units)
 
     def journal(self, *arguments):
+        """What has been said until now: journald may still be reading it."""
+        self.try_("journalctl", "--sync")
         return self.try_("journalctl", "--boot", "--no-pager", "--quiet", "--output=cat", *arguments).stdout
 
     def override(self, unit, text):
