@@ -175,6 +175,8 @@ check-integration: all $(BUILD)/tests/mktree
 # --- the dashboard: its types, its own rules, its units; and all of it in a browser against the daemons ---
 check-ui: $(UI_MODULES)/.for-check
 	@webd/ui/scripts/check $(abspath $(BUILD))
+screenshots: all $(UI_MODULES)/.for-check
+	@node tests/browser/screenshots.mjs $(abspath $(BUILD)) docs/screenshots
 check-browser: all $(UI_MODULES)/.for-check
 	@node tests/browser/run.mjs $(abspath $(BUILD)) $(ONLY_BROWSER)
 
@@ -259,7 +261,7 @@ $(foreach program,$(notdir $(PROGRAMS)),$(eval $(call probe_rules,$(program))))
 clean:
 	rm -rf build build-* $(UI_MODULES)
 
-.PHONY: all deps test-deps run check check-unit check-integration check-ui check-browser check-system deb dist lint lint-format lint-cppcheck lint-scripts format fuzz \
+.PHONY: all deps test-deps run check check-unit check-integration check-ui check-browser screenshots check-system deb dist lint lint-format lint-cppcheck lint-scripts format fuzz \
         fuzz-programs bench soak print install clean
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
