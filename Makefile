@@ -151,7 +151,7 @@ run: deps
 check: test-deps
 	@tests/run-all $(MAKE)
 
-SOURCES    = $(sort $(shell find common proto scannerd webd client tests -name '*.[ch]'))
+SOURCES    = $(sort $(shell find common proto client scannerd webd tests -name node_modules -prune -o -name "*.[ch]" -print))
 # Versions of clang-format disagree in details: this one decides.
 FORMATTER := 14
 formatter  = clang-format --version | grep -q 'version $(FORMATTER)\.'

@@ -188,9 +188,8 @@ export class Browser {
 
 	/** A page that collects whatever goes wrong in it: expectQuiet() tells. */
 	async page(deployment, {phone = false, scheme = 'light', ...more} = {}) {
-		const context = await this.chromium.newContext({
-			baseURL: deployment.url, viewport: phone ? PHONE : DESKTOP, colorScheme: scheme, hasTouch: phone, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', ...more,
-		});
+		const look = {viewport: phone ? PHONE : DESKTOP, colorScheme: scheme, hasTouch: phone, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', ...more};
+		const context = await this.chromium.newContext({baseURL: deployment.url, ...look});
 		const page = await context.newPage();
 		page.problems = [];
 		page.setDefaultTimeout(10_000);
