@@ -106,7 +106,7 @@ endif
 # What the build needs, and, for check, what the tests need beside that: once they are there, or wanted (UI_FOR_TESTS), they stay,
 # so that make never takes away what check brought. Two builds at once share the folder: one waits.
 # Under sudo the home may be root's and the build somebody else's: npm keeps its cache beside the build then.
-UI_FOR_TESTS ?= $(wildcard $(UI_MODULES)/.for-check)$(filter check check-ui check-browser,$(MAKECMDGOALS))
+UI_FOR_TESTS ?= $(wildcard $(UI_MODULES)/.for-check)$(filter check check-ui check-browser soak screenshots,$(MAKECMDGOALS))
 npm_ci = $(Q)flock webd/ui/package-lock.json sh -c 'test -w "$$HOME" || export HOME=$(abspath $(BUILD)); \
 	test $@ -nt webd/ui/package-lock.json || (cd webd/ui && npm ci --silent --ignore-scripts --no-audit --no-fund $(if $(1),,--omit=dev) && \
 	cd ../.. && touch $(UI_MODULES)/.for-build $(if $(1),$(UI_MODULES)/.for-check))'
@@ -177,7 +177,7 @@ check-ui: $(UI_MODULES)/.for-check
 	@webd/ui/scripts/check $(abspath $(BUILD))
 screenshots: all $(UI_MODULES)/.for-check
 	@node tests/browser/screenshots.mjs $(abspath $(BUILD)) docs/screenshots
-check-browser: all $(UI_MODULES)/.for-check
+check-browser: all $(BUILD)/tests/mktree $(UI_MODULES)/.for-check
 	@node tests/browser/run.mjs $(abspath $(BUILD)) $(ONLY_BROWSER)
 
 # --- fuzzing (clang's libFuzzer); FUZZ_SECONDS for each target ---
@@ -200,8 +200,9 @@ bench: all $(BENCHES:%=$(BUILD)/tests/%)
 	@tests/bench/run $(BUILD)
 
 # --- long versions of the tests in check ---
-soak: all $(BUILD)/tests/mktree
+soak: all $(BUILD)/tests/mktree $(UI_MODULES)/.for-check
 	@BC_KILLS=1000 tests/run-integration $(BUILD) test_kill
+	@SCALE_FILES=1000000 SCALE_LIMIT_MS=400 node tests/browser/run.mjs $(abspath $(BUILD)) scale
 	@$(MAKE) fuzz FUZZ_SECONDS=3600
 
 # --- manual pages, interface files and openapi.json are printed by the binaries; tests fail when they drift ---

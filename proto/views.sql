@@ -51,6 +51,9 @@ WHERE d.id = p.dir;
 DROP VIEW IF EXISTS v_addresses;
 CREATE VIEW v_addresses AS SELECT * FROM addresses;
 
+DROP VIEW IF EXISTS v_aliases;
+CREATE VIEW v_aliases AS SELECT server, alias FROM aliases;
+
 DROP VIEW IF EXISTS v_tags;
 CREATE VIEW v_tags AS SELECT server, tag FROM tags;
 

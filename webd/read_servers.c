@@ -139,10 +139,12 @@ static const struct read_column server_columns[] = {
 
 static const struct read_filter server_filters[] = {
 	{"q",
-		"bc_contains(hostname, ?) OR bc_contains(address, ?) OR bc_contains(addresses, ?) "
-		"OR bc_contains(aliases, ?) OR bc_contains(mac, ?)"
-		" OR bc_contains(os, ?) OR bc_contains(ports, ?) OR bc_contains(note, ?) OR "
-		"bc_contains(tags, ?) OR bc_contains(file_name, ?)",
+		"bc_contains(hostname, ?) OR bc_contains(address, ?) OR bc_contains(mac, ?) OR "
+		"bc_contains(os, ?) OR bc_contains(ports, ?) OR bc_contains(note, ?) OR "
+		"bc_contains(file_name, ?)"
+		" OR id IN (SELECT server FROM v_addresses WHERE bc_contains(address, ?))"
+		" OR id IN (SELECT server FROM v_aliases WHERE bc_contains(alias, ?))"
+		" OR id IN (SELECT server FROM v_tags WHERE bc_contains(tag, ?))",
 		FILTER_SUBSTRING,
 		.doc = "Part of a name, address, alias, system, port, tag, note or backup file; "
 		       "ASCII letters in either case."},

@@ -1,14 +1,25 @@
 // useStatusCounts.ts - how many servers each status and each work list would show under the other filters.
+import {useMemo} from 'react';
 import type {Query} from '../../api/client.ts';
 import {useQuery} from '../../api/query.ts';
 import {isFiltered} from '../../components/server/filters.ts';
 import type {Status} from '../../components/status.ts';
+import {useSettled} from '../../components/useSettled.ts';
+
+const LATER_MS = 50;
+
+/** The filters a moment after they have changed: the rows are asked for first, what only counts comes after. */
+function useLater(filters: Query): Query {
+	const settled = useSettled(JSON.stringify(filters), LATER_MS);
+	return useMemo(() => JSON.parse(settled) as Query, [settled]);
+}
 
 function useCount(filters: Query | null): number | undefined {
 	return useQuery('/api/servers', filters === null ? null : {query: {...filters, limit: 1}}).data?.total;
 }
 
-export function useStatusCounts(filters: Query): Readonly<Record<Status, number | undefined>> {
+export function useStatusCounts(now: Query): Readonly<Record<Status, number | undefined>> {
+	const filters = useLater(now);
 	const filtered = isFiltered(filters);
 	const all = useQuery('/api/summary', filtered ? null : {}).data?.by_status;
 	const asked = (status: Status) => (filtered ? {...filters, status} : null);
@@ -22,7 +33,8 @@ export interface WorkCounts {
 }
 
 /** filters: with the status, if it is filtered. */
-export function useWorkCounts(filters: Query): WorkCounts {
+export function useWorkCounts(now: Query): WorkCounts {
+	const filters = useLater(now);
 	const all = useQuery('/api/summary').data;
 	const filtered = isFiltered(filters);
 	const unprotected = useCount(filtered ? {...filters, unprotected: true} : null);
