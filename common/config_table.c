@@ -192,7 +192,7 @@ static const struct field limits_fields[] = {
 	FIELD_ROW_ENUM(struct limits, sign_in,
 		"Who says who asks: \"password\": scannerd itself, by accounts, sessions and API "
 		"tokens; \"webd\": webd, which scannerd then believes.",
-		.flags = FIELD_OMIT_EMPTY | FIELD_LOCKED, .names = sign_in_modes, .otherwise = 1),
+		.flags = FIELD_OMIT_EMPTY | FIELD_LOCKED, .names = sign_in_modes),
 };
 FIELD_TABLE(limits_table, "Limits",
 	"What may be scanned at all; only an editor of the file can change it.", struct limits,

@@ -25,7 +25,8 @@ static const struct option_row rows[] = {
 		"that systemd passes replace it.",
 		&given.listen, NULL, NULL},
 	{"auth", "METHOD",
-		"How people sign in. \"password\": by accounts that scannerd keeps. \"proxy\": a "
+		"How people sign in. \"password\", the default: by accounts that scannerd keeps. "
+		"\"proxy\": a "
 		"proxy in front says who it is. \"none\": whoever reaches the address may do "
 		"everything, so it must be a loopback address or a Unix socket. The last two need "
 		"\"sign_in\": \"webd\" in the configuration's limits.",
@@ -288,14 +289,13 @@ static int judge_proxy(struct settings *s)
 
 static int judge_auth(struct settings *s)
 {
-	int method = s->auth != NULL ? find_word(auth_method_names, s->auth) : -1;
+	int method = s->auth != NULL ? find_word(auth_method_names, s->auth) : AUTH_PASSWORD;
 	int rc;
 
 	if (method < 0) {
-		return usage("%s%s%s; it is password, proxy, or, on a loopback address or a Unix "
-			     "socket, none",
-			s->auth == NULL ? "--auth is needed" : "--auth ",
-			s->auth == NULL ? "" : s->auth, s->auth == NULL ? "" : " is not known");
+		return usage("--auth %s is not known; it is password, proxy, or, on a loopback "
+			     "address or a Unix socket, none",
+			s->auth);
 	}
 	s->visitors.method = (enum auth_method)method;
 	rc = each_of_list(s, s->proxy_trust, trust);
@@ -383,7 +383,7 @@ void settings_print(const struct settings *s, struct buf *out)
 	jsonw_kstr(&w, "socket", s->socket);
 	jsonw_kstr(&w, "state", s->state);
 	jsonw_kstr(&w, "listen", s->listen);
-	jsonw_kstr(&w, "auth", s->auth);
+	jsonw_kstr(&w, "auth", auth_method_names[s->visitors.method]);
 	jsonw_kint(&w, "max_connections", s->limits.total);
 	jsonw_kint(&w, "max_connections_per_source", s->limits.per_source);
 	jsonw_kint(&w, "request_timeout", s->limits.request_s);

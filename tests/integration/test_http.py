@@ -570,7 +570,7 @@ class TestCommandLine(Http):
     def test_wrong_options_are_usage_errors_with_a_sentence(self):
         good = {"--database": self.d.database, "--socket": self.d.socket, "--listen": "127.0.0.1:0", "--auth": "none"}
         cases = {
-            "--auth": ("ldap", "proxy", None), "--proxy-user-header": ("X-Remote-User",), "--proxy-trust": ("x", "10.0.0.1/8"), "--listen": ("0.0.0.0:80", "[::]:80", "192.0.2.1:80", "localhost:80", "127.0.0.1", "127.0.0.1:65536", "x"),
+            "--auth": ("ldap", "proxy"), "--proxy-user-header": ("X-Remote-User",), "--proxy-trust": ("x", "10.0.0.1/8"), "--listen": ("0.0.0.0:80", "[::]:80", "192.0.2.1:80", "localhost:80", "127.0.0.1", "127.0.0.1:65536", "x"),
             "--database": (None,), "--allow-host": ("a b", "x/y"), "--origin": ("example.org", "https://example.org/x"),
             "--max-connections": ("0", "x", "-1"), "--request-timeout": ("99999",),
         }
