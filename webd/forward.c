@@ -140,7 +140,8 @@ void forward_body_table(
 	*ret = *in;
 	ret->fields = space;
 	ret->count = 0;
-	for (size_t i = 0; f->body && i < in->count && ret->count < FORWARD_FIELDS_MAX; i++) {
+	for (size_t i = 0; f->takes != NULL && i < in->count && ret->count < FORWARD_FIELDS_MAX;
+		i++) {
 		/* Only an update names a server, and it does so in its address. */
 		bool hidden =
 			f->method == SCANNER_ADD_SERVER && strcmp(in->fields[i].name, "id") == 0;
@@ -262,7 +263,7 @@ void forward_run(const struct forward *f, struct exchange *x)
 	struct err err = {0};
 	int rc = 0;
 
-	if (!f->body && x->request.body != NULL) {
+	if (f->takes == NULL && x->request.body != NULL) {
 		rc = err_set(&err, -EINVAL, ERR_INVALID_VALUE, NULL, "this request takes no body");
 	}
 	if (rc == 0) {

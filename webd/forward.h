@@ -17,7 +17,9 @@ struct forward {
 	enum scanner_method method;
 	int status;
 	const char *answers; /* the component of openapi.json that describes the answer */
-	const char *takes;   /* the same of the body; NULL: there is none */
+	/* The same of the body, which gives what the address does not; it may be absent if nothing
+	 * in it is required. NULL: there is none. */
+	const char *takes;
 	const char *message;
 	enum forward_after after;
 	const char *id_name;          /* the method's parameter that {id} gives, or NULL */
@@ -25,8 +27,6 @@ struct forward {
 	const char *query_name;       /* a parameter that comes from the query: "path" */
 	const char *query_name2;      /* another one, which may be absent */
 	const char *query_switch;     /* true if the query has it */
-	bool body; /* the rest comes from the body, which may be absent if nothing in it is required
-		    */
 };
 
 void forward_run(const struct forward *f, struct exchange *x);

@@ -10,7 +10,8 @@
  *   guard          judges a parsed request (pure)
  *   http           takes a request from evhttp to its route
  *   request        path, parameters and body, decoded once (pure)
- *   routes         THE table: method, path, role, what answers
+ *   route_table    THE table: method, path, role, what answers
+ *   routes         finds a request's row in it
  *   exchange       one request and its answer
  *   visitor        what a request says of who sends it (pure)
  *   access         asks scannerd whether it is true
