@@ -6,7 +6,6 @@
 #include "common/timefmt.h"
 #include "proto/verdict.h"
 #include <errno.h>
-#include <sysexits.h>
 
 static const char *server;
 static bool unmatched, json, csv;
@@ -84,7 +83,7 @@ static int print_all(struct db *db, int64_t id, struct list *l, struct err *err)
 			}
 		}
 	}
-	return rc < 0 ? db_fail(db, rc, err, "reading the files") : list_end(l);
+	return rc < 0 ? db_fail(db, rc, err, "reading the files") : 0;
 }
 
 static int run(const struct install *in, int n _unused_, char *const *words _unused_)
@@ -111,11 +110,7 @@ static int run(const struct install *in, int n _unused_, char *const *words _unu
 	if (rc < 0 && err.code != ERR_NONE) {
 		return say_error(NULL, &err);
 	}
-	if (rc < 0) {
-		say("cannot print: %s", strerror(-rc));
-		return EX_IOERR;
-	}
-	return EXIT_OK;
+	return list_finish(l, rc);
 }
 
 const struct command files_command = {

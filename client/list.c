@@ -1,10 +1,12 @@
 /* list.c - a list from its first row to its end, and its formats for programs: CSV and JSON. */
 #include "client/list_inside.h"
 
+#include "client/say.h"
 #include "common/timefmt.h"
 #include "common/utf8.h"
 #include <errno.h>
 #include <inttypes.h>
+#include <sysexits.h>
 
 struct list_cell list_text(const char *s)
 {
@@ -264,6 +266,18 @@ int list_end(struct list *l)
 		rc = list_flush(l);
 	}
 	return rc == 0 && fflush(l->to) != 0 ? -errno : rc;
+}
+
+int list_finish(struct list *l, int rc)
+{
+	if (rc == 0) {
+		rc = list_end(l);
+	}
+	if (rc < 0) {
+		say("cannot print: %s", strerror(-rc));
+		return EX_IOERR;
+	}
+	return EXIT_OK;
 }
 
 size_t list_count(const struct list *l)

@@ -46,6 +46,8 @@ void list_free(struct list *l);
 int list_row(struct list *l, const struct list_cell *cells);
 /* What is left, and the end. */
 int list_end(struct list *l);
+/* The same unless rc, of what came before, is an error. Says what went wrong: an exit code. */
+int list_finish(struct list *l, int rc);
 size_t list_count(const struct list *l);
 
 DEFINE_CLEANUP(struct list *, list_free);

@@ -4,7 +4,6 @@
 #include "client/say.h"
 #include <errno.h>
 #include <limits.h>
-#include <sysexits.h>
 
 static bool json;
 
@@ -107,14 +106,7 @@ static int print_groups(const cJSON *result)
 	cJSON_ArrayForEach (group, json_get(result, "groups")) {
 		rc = rc == 0 ? print_group(l, group) : rc;
 	}
-	if (rc == 0) {
-		rc = list_end(l);
-	}
-	if (rc < 0) {
-		say("cannot print: %s", strerror(-rc));
-		return EX_IOERR;
-	}
-	return EXIT_OK;
+	return list_finish(l, rc);
 }
 
 static int run_unmatched(const struct install *in, int n _unused_, char *const *words _unused_)

@@ -5,7 +5,6 @@
 #include "client/monitoring.h"
 #include "client/say.h"
 #include <errno.h>
-#include <sysexits.h>
 
 static const char *statuses, *policy, *tag;
 static bool json, csv;
@@ -77,14 +76,7 @@ static int print(const struct servers *all)
 	for (size_t i = 0; rc == 0 && i < all->n; i++) {
 		rc = print_server(l, &all->v[i]);
 	}
-	if (rc == 0) {
-		rc = list_end(l);
-	}
-	if (rc < 0) {
-		say("cannot print: %s", strerror(-rc));
-		return EX_IOERR;
-	}
-	return EXIT_OK;
+	return list_finish(l, rc);
 }
 
 static int run(const struct install *in, int n _unused_, char *const *words _unused_)

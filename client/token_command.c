@@ -5,7 +5,6 @@
 #include "client/say.h"
 #include "common/timefmt.h"
 #include <errno.h>
-#include <sysexits.h>
 
 static const char *role, *expires;
 static bool json;
@@ -63,14 +62,7 @@ static int print(const struct tokens_out *all)
 
 		rc = list_row(l, cells);
 	}
-	if (rc == 0) {
-		rc = list_end(l);
-	}
-	if (rc < 0) {
-		say("cannot print: %s", strerror(-rc));
-		return EX_IOERR;
-	}
-	return EXIT_OK;
+	return list_finish(l, rc);
 }
 
 static int run_list(const struct install *in, int n _unused_, char *const *words _unused_)

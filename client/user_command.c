@@ -6,7 +6,6 @@
 #include "client/secret.h"
 #include "common/timefmt.h"
 #include <errno.h>
-#include <sysexits.h>
 
 static const char *role;
 static bool from_stdin, end_totp, json;
@@ -91,14 +90,7 @@ static int print(const struct accounts_out *all)
 
 		rc = list_row(l, cells);
 	}
-	if (rc == 0) {
-		rc = list_end(l);
-	}
-	if (rc < 0) {
-		say("cannot print: %s", strerror(-rc));
-		return EX_IOERR;
-	}
-	return EXIT_OK;
+	return list_finish(l, rc);
 }
 
 static int run_list(const struct install *in, int n _unused_, char *const *words _unused_)

@@ -125,19 +125,29 @@ static int remove_stale(const struct sockaddr_un *address, struct err *err)
 	return 0;
 }
 
+int service_unix_address(const char *path, struct sockaddr_un *ret, struct err *err)
+{
+	size_t len = strlen(path);
+
+	*ret = (struct sockaddr_un){.sun_family = AF_UNIX};
+	if (len == 0 || len >= sizeof(ret->sun_path)) {
+		return err_set(err, -ENAMETOOLONG, ERR_INVALID_VALUE, NULL,
+			"the socket's path has %zu bytes and may have 1 to %zu", len,
+			sizeof(ret->sun_path) - 1);
+	}
+	memcpy(ret->sun_path, path, len);
+	return 0;
+}
+
 int service_listen_unix(const char *path, mode_t mode, gid_t group, struct err *err)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address;
 	_close_ int fd = -1;
-	int r;
+	int r = service_unix_address(path, &address, err);
 
-	if (path[0] == '\0' || strlen(path) >= sizeof(address.sun_path)) {
-		return err_set(err, -ENAMETOOLONG, ERR_INVALID_VALUE, NULL,
-			"a socket's path has between 1 and %zu bytes",
-			sizeof(address.sun_path) - 1);
+	if (r == 0) {
+		r = remove_stale(&address, err);
 	}
-	memcpy(address.sun_path, path, strlen(path));
-	r = remove_stale(&address, err);
 	if (r < 0) {
 		return r;
 	}

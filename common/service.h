@@ -7,6 +7,7 @@
 
 #include "def.h"
 #include "err.h"
+#include <sys/un.h>
 
 void service_ready(void);
 void service_reloading(void);
@@ -18,6 +19,8 @@ int64_t service_watchdog_ms(void); /* how often to call it: half of WATCHDOG_USE
 /* The descriptors that systemd passed (LISTEN_FDS), close-on-exec set; at most max are put into
  * fds. The variables are unset. Returns their number or -errno. */
 int service_listen_fds(int *fds, int max);
+/* -ENAMETOOLONG with a sentence for a path that no socket can have. */
+int service_unix_address(const char *path, struct sockaddr_un *ret, struct err *err);
 /* A listening Unix stream socket with that mode and group ((gid_t)-1: own), replacing a stale file
  * that nobody listens on. -EADDRINUSE if somebody does. Returns the descriptor (non-blocking,
  * close-on-exec) or -errno with err filled. */

@@ -1,6 +1,7 @@
 /* client.c - one Varlink call over a bufferevent: send, read replies message by message, close. */
 #include "client.h"
 
+#include "common/service.h"
 #include "errors.h"
 #include "wire.h"
 #include <errno.h>
@@ -8,7 +9,6 @@
 #include <event2/bufferevent.h>
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 struct client {
 	struct bufferevent *bev;
@@ -242,15 +242,12 @@ int client_call_as(struct event_base *base, const char *socket_path,
 	const struct buf *parameters, bool more, int timeout_ms, client_reply reply, void *arg,
 	struct client **ret, struct err *err)
 {
-	struct sockaddr_un sa = {.sun_family = AF_UNIX};
-	size_t len = strlen(socket_path);
-	if (len == 0 || len >= sizeof(sa.sun_path)) {
-		return err_set(err, -ENAMETOOLONG, ERR_INVALID_VALUE, NULL,
-			"the socket's path has %zu bytes and may have 1 to %zu", len,
-			sizeof(sa.sun_path) - 1);
-	}
-	memcpy(sa.sun_path, socket_path, len + 1);
+	struct sockaddr_un sa;
+	int bad = service_unix_address(socket_path, &sa, err);
 
+	if (bad < 0) {
+		return bad;
+	}
 	_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0) {
 		return err_set(err, -errno, ERR_UNAVAILABLE, NULL, "cannot make a socket: %s",

@@ -1,6 +1,7 @@
 /* talk.c - a Unix socket, one call at a time, each waited for with poll(2). */
 #include "talk.h"
 
+#include "common/service.h"
 #include "common/timefmt.h"
 #include "errors.h"
 #include "wire.h"
@@ -8,7 +9,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 
 enum { SEND_TIMEOUT_S = 10, READ_BYTES = 16 << 10 };
 
@@ -40,16 +40,12 @@ int talk_open_fd(int fd, struct talk **ret, struct err *err)
 
 int talk_open(const char *socket_path, struct talk **ret, struct err *err)
 {
-	struct sockaddr_un sa = {.sun_family = AF_UNIX};
-	size_t len = strlen(socket_path);
+	struct sockaddr_un sa;
+	int bad = service_unix_address(socket_path, &sa, err);
 
-	if (len == 0 || len >= sizeof(sa.sun_path)) {
-		return err_set(err, -ENAMETOOLONG, ERR_INVALID_VALUE, NULL,
-			"the socket's path has %zu bytes and may have 1 to %zu", len,
-			sizeof(sa.sun_path) - 1);
+	if (bad < 0) {
+		return bad;
 	}
-	memcpy(sa.sun_path, socket_path, len + 1);
-
 	_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || connect(fd, (const struct sockaddr *)&sa, sizeof(sa)) < 0) {
 		int rc = -errno;

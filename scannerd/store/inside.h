@@ -44,6 +44,12 @@ struct store {
 	struct queue queue;
 };
 
+/* --- store.c --- */
+/* Without a database yet, its thread not running: what every store begins with. */
+int store_prepare(const char *state_dir, struct store **ret, struct err *err);
+/* Its thread runs. */
+int store_start(struct store *s, struct err *err);
+
 /* --- queue.c --- */
 int queue_init(struct queue *q);
 int queue_start(struct store *s);

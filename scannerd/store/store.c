@@ -168,7 +168,7 @@ static int open_database(struct store *s, gid_t group, struct err *err)
 	return r;
 }
 
-int store_new(const char *state_dir, gid_t group, struct store **ret, struct err *err)
+int store_prepare(const char *state_dir, struct store **ret, struct err *err)
 {
 	_cleanup_(store_freep) struct store *s = calloc(1, sizeof(*s));
 	int r;
@@ -182,6 +182,27 @@ int store_new(const char *state_dir, gid_t group, struct store **ret, struct err
 	if (r < 0 || s->state_dir == NULL) {
 		return err_set(err, r < 0 ? r : -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
 	}
+	*ret = steal(s);
+	return 0;
+}
+
+int store_start(struct store *s, struct err *err)
+{
+	int r = queue_start(s);
+
+	return r < 0 ? err_set(err, r, ERR_INTERNAL, NULL, "starting a thread of the store's: %s",
+			       strerror(-r))
+		     : 0;
+}
+
+int store_new(const char *state_dir, gid_t group, struct store **ret, struct err *err)
+{
+	_cleanup_(store_freep) struct store *s = NULL;
+	int r = store_prepare(state_dir, &s, err);
+
+	if (r < 0) {
+		return r;
+	}
 	r = prepare_directory(state_dir, group, err);
 	if (r == 0) {
 		r = take_lock(state_dir, &s->lock_fd, err);
@@ -189,16 +210,13 @@ int store_new(const char *state_dir, gid_t group, struct store **ret, struct err
 	if (r == 0) {
 		r = open_database(s, group, err);
 	}
-	if (r < 0) {
-		return r;
+	if (r == 0) {
+		r = store_start(s, err);
 	}
-	r = queue_start(s);
-	if (r < 0) {
-		return err_set(err, r, ERR_INTERNAL, NULL, "starting the store's thread: %s",
-			strerror(-r));
+	if (r == 0) {
+		*ret = steal(s);
 	}
-	*ret = steal(s);
-	return 0;
+	return r;
 }
 
 void store_free(struct store *s)

@@ -86,27 +86,17 @@ static int open_accounts(struct store *s, struct err *err)
 
 int vault_new(const char *state_dir, struct store **ret, struct err *err)
 {
-	_cleanup_(store_freep) struct store *s = calloc(1, sizeof(*s));
-	int r;
+	_cleanup_(store_freep) struct store *s = NULL;
+	int r = store_prepare(state_dir, &s, err);
 
-	if (s == NULL) {
-		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	if (r == 0) {
+		r = open_accounts(s, err);
 	}
-	s->lock_fd = -1;
-	r = queue_init(&s->queue);
-	s->state_dir = strdup(state_dir);
-	if (r < 0 || s->state_dir == NULL) {
-		return err_set(err, r < 0 ? r : -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
+	if (r == 0) {
+		r = store_start(s, err);
 	}
-	r = open_accounts(s, err);
-	if (r < 0) {
-		return r;
+	if (r == 0) {
+		*ret = steal(s);
 	}
-	r = queue_start(s);
-	if (r < 0) {
-		return err_set(err, r, ERR_INTERNAL, NULL, "starting the accounts' thread: %s",
-			strerror(-r));
-	}
-	*ret = steal(s);
-	return 0;
+	return r;
 }
