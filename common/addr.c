@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 
 enum { HOSTNAME_MAX = 253, LABEL_MAX = 63, MAC_BYTES = 6 };
 
@@ -60,25 +61,33 @@ static int parse_v4(const char *text, struct addr *ret)
 	return 0;
 }
 
-static int parse_v6(const char *text, struct addr *ret)
+static struct addr from_v6(const uint8_t bytes[16])
 {
 	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-	struct addr a = {.family = 6};
+	struct addr a = {0};
+
+	if (memcmp(bytes, mapped, sizeof(mapped)) == 0) {
+		a.family = 4;
+		memcpy(a.bytes, bytes + sizeof(mapped), 4);
+	} else {
+		a.family = 6;
+		memcpy(a.bytes, bytes, 16);
+	}
+	return a;
+}
+
+static int parse_v6(const char *text, struct addr *ret)
+{
+	uint8_t bytes[16];
 	const char *last = strrchr(text, ':') + 1;
 
 	if (strchr(last, '.') != NULL && has_leading_zero(last)) {
 		return -EINVAL;
 	}
-	if (inet_pton(AF_INET6, text, a.bytes) != 1) {
+	if (inet_pton(AF_INET6, text, bytes) != 1) {
 		return -EINVAL;
 	}
-	if (memcmp(a.bytes, mapped, sizeof(mapped)) == 0) {
-		struct addr v4 = {.family = 4};
-
-		memcpy(v4.bytes, a.bytes + sizeof(mapped), 4);
-		a = v4;
-	}
-	*ret = a;
+	*ret = from_v6(bytes);
 	return 0;
 }
 
@@ -88,6 +97,25 @@ int addr_parse(const char *text, struct addr *ret)
 		return -EINVAL;
 	}
 	return strchr(text, ':') != NULL ? parse_v6(text, ret) : parse_v4(text, ret);
+}
+
+struct addr addr_from_sockaddr(const struct sockaddr *sa)
+{
+	struct addr a = {0};
+
+	if (sa->sa_family == AF_INET) {
+		struct sockaddr_in in;
+
+		memcpy(&in, sa, sizeof(in));
+		a.family = 4;
+		memcpy(a.bytes, &in.sin_addr, 4);
+	} else if (sa->sa_family == AF_INET6) {
+		struct sockaddr_in6 in6;
+
+		memcpy(&in6, sa, sizeof(in6));
+		a = from_v6(in6.sin6_addr.s6_addr);
+	}
+	return a;
 }
 
 /* The longest run of two or more zero groups, the first of equals (RFC 5952, section 4.2). */

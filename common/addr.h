@@ -5,6 +5,7 @@
 
 #include "def.h"
 #include "err.h"
+#include <sys/socket.h>
 
 struct addr {
 	uint8_t family;    /* 4 or 6; 0: none */
@@ -21,6 +22,8 @@ enum { ADDR_TEXT_SIZE = 48, PREFIX_TEXT_SIZE = 52 };
 /* Strict: four decimal numbers without leading zeros, or RFC 4291 IPv6 without a zone;
  * ::ffff:1.2.3.4 becomes IPv4. */
 int addr_parse(const char *text, struct addr *ret);
+/* One end of a connection; family 0 for what is neither IPv4 nor IPv6. Mapped IPv4 becomes IPv4. */
+struct addr addr_from_sockaddr(const struct sockaddr *sa);
 /* Canonical text (RFC 5952). Returns out. */
 char *addr_format(const struct addr *a, char *out);
 int addr_compare(const struct addr *a, const struct addr *b); /* by family, then bytes */

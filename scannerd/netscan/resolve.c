@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 enum { ADDRESSES_MAX = 4096 /* of all names together; what `finished` may hold */ };
@@ -21,27 +20,6 @@ static int warn(const struct resolving *r, const char *name, const char *why)
 	_buf_ struct buf text = BUF_INIT;
 	buf_printf(&text, "%s was left out: %s", name, why);
 	return r->warn(buf_cstr(&text), r->arg) ? 0 : -ECANCELED;
-}
-
-static bool addr_from_sockaddr(const struct sockaddr *sa, struct addr *ret)
-{
-	struct addr a = {0};
-	if (sa->sa_family == AF_INET) {
-		struct sockaddr_in in;
-		memcpy(&in, sa, sizeof(in));
-		a.family = 4;
-		memcpy(a.bytes, &in.sin_addr, 4);
-	} else if (sa->sa_family == AF_INET6) {
-		struct sockaddr_in6 in6;
-		memcpy(&in6, sa, sizeof(in6));
-		a.family = 6;
-		memcpy(a.bytes, &in6.sin6_addr, 16);
-	} else {
-		return false;
-	}
-	/* By its text, so that an IPv4 address inside IPv6 is judged as what it is. */
-	char text[ADDR_TEXT_SIZE];
-	return addr_parse(addr_format(&a, text), ret) == 0;
 }
 
 static int keep_address(const struct resolving *r, const struct addr *a)
@@ -83,8 +61,8 @@ static int add_name(const struct resolving *r, const char *name)
 	}
 	int rc = 0;
 	for (const struct addrinfo *ai = list; ai != NULL && rc == 0; ai = ai->ai_next) {
-		struct addr a;
-		if (addr_from_sockaddr(ai->ai_addr, &a)) {
+		struct addr a = addr_from_sockaddr(ai->ai_addr);
+		if (a.family != 0) {
 			rc = add_address(r, name, &a);
 		}
 	}

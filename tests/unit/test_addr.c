@@ -2,7 +2,9 @@
 /* test_addr.c - addresses, prefixes, host names, targets and MAC addresses. */
 #include "common/addr.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -59,6 +61,43 @@ static void addresses_are_parsed_strictly_and_printed_canonically(void **state)
 		assert_int_equal(r, cases[i].canonical != NULL ? 0 : -EINVAL);
 		if (r == 0) {
 			assert_string_equal(addr_format(&a, out), cases[i].canonical);
+		}
+	}
+}
+
+static struct addr end_of(int family, const char *text)
+{
+	struct sockaddr_storage ss = {.ss_family = (sa_family_t)family};
+
+	if (family == AF_INET) {
+		inet_pton(AF_INET, text, &((struct sockaddr_in *)&ss)->sin_addr);
+	} else if (family == AF_INET6) {
+		inet_pton(AF_INET6, text, &((struct sockaddr_in6 *)&ss)->sin6_addr);
+	}
+	return addr_from_sockaddr((const struct sockaddr *)&ss);
+}
+
+static void the_end_of_a_connection_is_the_address_that_people_write(void **state)
+{
+	static const struct {
+		int family;
+		const char *given, *canonical; /* NULL: none */
+	} cases[] = {
+		{AF_INET, "192.0.2.7", "192.0.2.7"},
+		{AF_INET6, "2001:db8::7", "2001:db8::7"},
+		{AF_INET6, "::ffff:192.0.2.7", "192.0.2.7"},
+		{AF_UNIX, "", NULL},
+	};
+	char text[ADDR_TEXT_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct addr a = end_of(cases[i].family, cases[i].given);
+
+		if (cases[i].canonical == NULL) {
+			assert_int_equal(a.family, 0);
+		} else {
+			assert_string_equal(addr_format(&a, text), cases[i].canonical);
 		}
 	}
 }
@@ -337,6 +376,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_parsed_strictly_and_printed_canonically),
+		cmocka_unit_test(the_end_of_a_connection_is_the_address_that_people_write),
 		cmocka_unit_test(addresses_sort_by_family_and_then_by_number),
 		cmocka_unit_test(prefixes_are_parsed_or_refused_with_a_sentence_that_helps),
 		cmocka_unit_test(
