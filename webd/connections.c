@@ -2,56 +2,64 @@
  */
 #include "webd/connections.h"
 
-#include "common/addr.h"
-#include "common/log.h"
 #include "common/timefmt.h"
+#include "webd/accepting.h"
 #include <errno.h>
+#include <event2/buffer.h>
 #include <event2/bufferevent.h>
-#include <netinet/in.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
 
 enum {
-	LISTENERS_MAX = 8,
+	ACCEPT_MAX = 32, /* before those accepted are judged; libevent would empty the queue */
 	SWEEP_MS = 250,
-	PAUSE_MS = 1000,       /* after accept failed */
-	COMPLAIN_MS = 60000,   /* at most one line a minute about it */
+	STALLED_MS = 5000, /* an answer of which less than this was taken meanwhile: */
+	PROGRESS_BYTES = 16 * 1024,
 	SINGLE_WRITE = 1 << 20 /* evhttp's 16 KiB make large answers seven times slower */
 };
 
 struct connection {
 	LIST_ENTRY(connection) link;
 	struct bufferevent *bev;
-	int64_t due_ms;     /* the request must be complete by then */
+	int64_t since_ms;   /* it keeps us waiting: accepted, answered, or last taken some of it */
+	size_t taken;       /* bytes of the answer, since then */
 	bool seen;          /* source is known; false until evhttp has given the descriptor */
+	bool bounded;       /* source counts; false: a proxy or a Unix socket */
 	bool answering;     /* a complete request has no complete answer yet */
 	bool dropped;       /* shut down, evhttp has not noticed yet */
-	struct addr source; /* family 0: a Unix socket */
+	struct addr source; /* an IPv4 address or an IPv6 /64 */
 };
 
 struct connections {
 	struct event_base *base;
 	struct connection_limits limits;
+	const struct visitor_rules *visitors;
 	LIST_HEAD(, connection) list;
-	int count;
+	int count, unseen;
 	struct event *fresh; /* active once after each accept */
 	struct event *sweep;
-	struct evconnlistener *listeners[LISTENERS_MAX];
-	int n_listeners;
-	bool paused, stopped;
-	int64_t paused_until_ms, complained_ms;
+	struct accepting accepting;
 };
 
-static void set_listening(struct connections *c, bool on)
+/* What waited in the buffer goes to the kernel when the client takes what is there. */
+static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *arg)
 {
-	c->paused = !on;
-	for (int i = 0; i < c->n_listeners; i++) {
-		if (on) {
-			evconnlistener_enable(c->listeners[i]);
-		} else {
-			evconnlistener_disable(c->listeners[i]);
-		}
+	struct connection *one = arg;
+
+	(void)output;
+	one->taken += info->n_deleted;
+	if (one->answering && (info->orig_size == 0 || one->taken >= PROGRESS_BYTES)) {
+		one->taken = 0;
+		one->since_ms = time_mono_ms();
 	}
+}
+
+static void free_unused(struct connection *one)
+{
+	if (one->bev != NULL) {
+		bufferevent_free(one->bev);
+	}
+	free(one);
 }
 
 static struct bufferevent *new_bufferevent(struct event_base *base, void *arg)
@@ -63,16 +71,20 @@ static struct bufferevent *new_bufferevent(struct event_base *base, void *arg)
 		return NULL;
 	}
 	one->bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-	if (one->bev == NULL) {
-		free(one);
+	if (one->bev == NULL ||
+		evbuffer_add_cb(bufferevent_get_output(one->bev), on_output, one) == NULL) {
+		free_unused(one);
 		return NULL;
 	}
 	bufferevent_set_max_single_write(one->bev, SINGLE_WRITE);
 	bufferevent_incref(one->bev);
-	one->due_ms = time_mono_ms() + c->limits.request_s * MSEC_PER_SEC;
+	one->since_ms = time_mono_ms();
 	LIST_INSERT_HEAD(&c->list, one, link);
 	c->count++;
 	event_active(c->fresh, EV_TIMEOUT, 0);
+	if (++c->unseen >= ACCEPT_MAX) {
+		accepting_pause(&c->accepting);
+	}
 	return one->bev;
 }
 
@@ -90,6 +102,7 @@ static bool is_freed(const struct connection *one)
 static void forget(struct connections *c, struct connection *one)
 {
 	LIST_REMOVE(one, link);
+	evbuffer_remove_cb(bufferevent_get_output(one->bev), on_output, one);
 	bufferevent_decref(one->bev); /* closes the descriptor */
 	free(one);
 	c->count--;
@@ -114,110 +127,118 @@ static void drop(struct connection *one)
 	shutdown(bufferevent_getfd(one->bev), SHUT_RDWR);
 }
 
-static void find_source(struct connection *one)
+/* A client that has reset its connection has no address any more, but may have sent a request: it
+ * must not be taken for one that comes by a Unix socket, whom a proxy's rights may belong to. */
+static int peer_of(struct bufferevent *bev, struct addr *ret)
 {
 	struct sockaddr_storage ss = {0};
 	socklen_t len = sizeof(ss);
 
+	if (getsockname(bufferevent_getfd(bev), (struct sockaddr *)&ss, &len) < 0) {
+		return -errno;
+	}
+	len = sizeof(ss);
+	if (ss.ss_family != AF_UNIX &&
+		getpeername(bufferevent_getfd(bev), (struct sockaddr *)&ss, &len) < 0) {
+		return -errno;
+	}
+	*ret = addr_from_sockaddr((const struct sockaddr *)&ss);
+	return 0;
+}
+
+static void find_source(const struct connections *c, struct connection *one)
+{
 	one->seen = true;
-	if (getpeername(bufferevent_getfd(one->bev), (struct sockaddr *)&ss, &len) < 0) {
-		return;
-	}
-	if (ss.ss_family == AF_INET) {
-		one->source.family = 4;
-		memcpy(one->source.bytes, &((struct sockaddr_in *)&ss)->sin_addr, 4);
-	} else if (ss.ss_family == AF_INET6) {
-		one->source.family = 6;
-		/* One customer is one /64. */
-		memcpy(one->source.bytes, &((struct sockaddr_in6 *)&ss)->sin6_addr, 8);
+	one->bounded = peer_of(one->bev, &one->source) == 0 && one->source.family != 0 &&
+		       !visitor_is_proxy(c->visitors, &one->source);
+	if (one->source.family == 6) { /* one customer is one /64 */
+		memset(one->source.bytes + 8, 0, 8);
 	}
 }
 
-static bool is_candidate(const struct connection *one, const struct addr *source)
+static bool is_of(const struct connection *one, const struct addr *source)
 {
-	return !one->answering && !one->dropped && one->seen &&
-	       (source == NULL || addr_compare(&one->source, source) == 0);
+	return source == NULL || (one->bounded && addr_compare(&one->source, source) == 0);
 }
 
-/* The incomplete request that has waited longest; of one source, or of all (NULL). */
-static struct connection *oldest_incomplete(struct connections *c, const struct addr *source)
+/* May it be dropped to make room? */
+static bool keeps_waiting(const struct connection *one, int64_t now_ms)
 {
-	struct connection *one, *oldest = NULL;
+	if (!one->seen || one->dropped) {
+		return false;
+	}
+	return !one->answering || (evbuffer_get_length(bufferevent_get_output(one->bev)) > 0 &&
+					  now_ms - one->since_ms >= STALLED_MS);
+}
+
+/* Who has kept us waiting longest; of one source, or of all (NULL). The list has the newest first,
+ * so among equals the oldest is found; who has just come is the last choice. */
+static struct connection *longest_waited_for(struct connections *c, const struct addr *source)
+{
+	struct connection *one, *longest = NULL;
+	int64_t now_ms = time_mono_ms();
 
 	LIST_FOREACH (one, &c->list, link) {
-		if (is_candidate(one, source) &&
-			(oldest == NULL || one->due_ms <= oldest->due_ms)) {
-			oldest = one;
+		if (is_of(one, source) && keeps_waiting(one, now_ms) &&
+			(longest == NULL || one->since_ms <= longest->since_ms)) {
+			longest = one;
 		}
 	}
-	return oldest;
+	return longest;
 }
 
-static int count_source(struct connections *c, const struct addr *source)
+/* Those that still count; of one source, or of all (NULL). */
+static int count_live(const struct connections *c, const struct addr *source)
 {
-	struct connection *one;
+	const struct connection *one;
 	int n = 0;
 
 	LIST_FOREACH (one, &c->list, link) {
-		n += one->seen && !one->dropped && addr_compare(&one->source, source) == 0 ? 1 : 0;
+		n += is_of(one, source) && !one->dropped ? 1 : 0;
 	}
 	return n;
 }
 
-/* The list has the newest first, so among equals the oldest is found; the new one itself is the
- * last choice. */
-static void judge_fresh(struct connections *c, struct connection *one)
+static void make_room(struct connections *c, const struct addr *source, int most)
 {
-	find_source(one);
-	if (one->source.family != 0 && count_source(c, &one->source) > c->limits.per_source) {
-		drop(oldest_incomplete(c, &one->source));
+	for (int live = count_live(c, source); live > most; live--) {
+		struct connection *longest = longest_waited_for(c, source);
+
+		if (longest == NULL) {
+			return;
+		}
+		drop(longest);
 	}
 }
 
-static int count_live(struct connections *c)
+/* Everybody is being answered: whoever comes now waits in the kernel's queue. */
+static bool is_full(struct connections *c)
 {
-	struct connection *one;
-	int n = 0;
-
-	LIST_FOREACH (one, &c->list, link) {
-		n += one->dropped ? 0 : 1;
-	}
-	return n;
-}
-
-static void resume(struct connections *c)
-{
-	if (c->paused && !c->stopped && count_live(c) < c->limits.total &&
-		time_mono_ms() >= c->paused_until_ms) {
-		set_listening(c, true);
-	}
+	return count_live(c, NULL) >= c->limits.total && longest_waited_for(c, NULL) == NULL;
 }
 
 static void on_fresh(evutil_socket_t fd, short what, void *arg)
 {
 	struct connections *c = arg;
-	struct connection *one, *oldest;
-	int live;
+	struct connection *one;
 
 	(void)fd;
 	(void)what;
 	forget_freed(c);
+	c->unseen = 0;
 	LIST_FOREACH (one, &c->list, link) {
 		if (!one->seen) {
-			judge_fresh(c, one);
+			find_source(c, one);
+			if (one->bounded) {
+				make_room(c, &one->source, c->limits.per_source);
+			}
 		}
 	}
-	live = count_live(c);
-	for (; live > c->limits.total; live--) {
-		oldest = oldest_incomplete(c, NULL);
-		if (oldest == NULL) {
-			break;
-		}
-		drop(oldest);
-	}
-	/* Everybody is being answered: whoever comes now waits in the kernel's queue. */
-	if (live >= c->limits.total && oldest_incomplete(c, NULL) == NULL) {
-		set_listening(c, false);
+	make_room(c, NULL, c->limits.total);
+	if (is_full(c)) {
+		accepting_pause(&c->accepting);
+	} else {
+		accepting_resume(&c->accepting);
 	}
 }
 
@@ -225,40 +246,24 @@ static void on_sweep(evutil_socket_t fd, short what, void *arg)
 {
 	struct connections *c = arg;
 	struct connection *one;
-	int64_t now = time_mono_ms();
+	int64_t late_ms = time_mono_ms() - c->limits.request_s * MSEC_PER_SEC;
 
 	(void)fd;
 	(void)what;
 	forget_freed(c);
 	LIST_FOREACH (one, &c->list, link) {
-		if (!one->answering && !one->dropped && now >= one->due_ms) {
+		if (!one->answering && !one->dropped && one->since_ms <= late_ms) {
 			drop(one);
 		}
 	}
-	resume(c);
-}
-
-/* evhttp has put itself into the listeners' one argument, which the error callback gets too. */
-static struct connections *of_listeners;
-
-static void on_accept_error(struct evconnlistener *listener, void *arg)
-{
-	struct connections *c = of_listeners;
-	int error = EVUTIL_SOCKET_ERROR();
-	int64_t now = time_mono_ms();
-
-	(void)listener;
-	(void)arg;
-	if (c->complained_ms == 0 || now - c->complained_ms >= COMPLAIN_MS) {
-		c->complained_ms = now;
-		log_warning("cannot accept connections: %s; trying again", strerror(error));
+	if (!is_full(c)) {
+		accepting_resume(&c->accepting);
 	}
-	c->paused_until_ms = now + PAUSE_MS;
-	set_listening(c, false);
 }
 
 int connections_new(struct event_base *base, struct evhttp *http,
-	const struct connection_limits *limits, struct connections **ret)
+	const struct connection_limits *limits, const struct visitor_rules *visitors,
+	struct connections **ret)
 {
 	static const struct timeval every = {.tv_usec = SWEEP_MS * 1000};
 	struct connections *c = calloc(1, sizeof(*c));
@@ -268,6 +273,7 @@ int connections_new(struct event_base *base, struct evhttp *http,
 	}
 	c->base = base;
 	c->limits = *limits;
+	c->visitors = visitors;
 	LIST_INIT(&c->list);
 	c->fresh = event_new(base, -1, 0, on_fresh, c);
 	c->sweep = event_new(base, -1, EV_PERSIST, on_sweep, c);
@@ -299,44 +305,49 @@ void connections_free(struct connections *c)
 
 int connections_add_listener(struct connections *c, struct evconnlistener *listener)
 {
-	if (c->n_listeners == LISTENERS_MAX) {
-		return -E2BIG;
+	return accepting_add(&c->accepting, listener);
+}
+
+static struct bufferevent *bufferevent_of(struct evhttp_request *req)
+{
+	return evhttp_connection_get_bufferevent(evhttp_request_get_connection(req));
+}
+
+static struct connection *find(struct connections *c, struct evhttp_request *req)
+{
+	struct connection *one;
+
+	LIST_FOREACH (one, &c->list, link) {
+		if (one->bev == bufferevent_of(req)) {
+			break;
+		}
 	}
-	of_listeners = c;
-	c->listeners[c->n_listeners++] = listener;
-	evconnlistener_set_error_cb(listener, on_accept_error);
-	return 0;
+	return one;
 }
 
 static void on_answered(struct evhttp_request *req, void *arg)
 {
-	struct connections *c = arg;
-	struct bufferevent *bev =
-		evhttp_connection_get_bufferevent(evhttp_request_get_connection(req));
-	struct connection *one;
+	struct connection *one = find(arg, req);
 
-	LIST_FOREACH (one, &c->list, link) {
-		if (one->bev == bev) {
-			one->answering = false;
-			one->due_ms = time_mono_ms() + c->limits.request_s * MSEC_PER_SEC;
-			return;
-		}
+	if (one != NULL) {
+		one->answering = false;
+		one->since_ms = time_mono_ms();
 	}
 }
 
 void connections_answering(struct connections *c, struct evhttp_request *req)
 {
-	struct bufferevent *bev =
-		evhttp_connection_get_bufferevent(evhttp_request_get_connection(req));
-	struct connection *one;
+	struct connection *one = find(c, req);
 
-	LIST_FOREACH (one, &c->list, link) {
-		if (one->bev == bev) {
-			one->answering = true;
-			evhttp_request_set_on_complete_cb(req, on_answered, c);
-			return;
-		}
+	if (one != NULL) {
+		one->answering = true;
+		evhttp_request_set_on_complete_cb(req, on_answered, c);
 	}
+}
+
+int connections_peer(struct evhttp_request *req, struct addr *ret)
+{
+	return peer_of(bufferevent_of(req), ret);
 }
 
 int connections_count(const struct connections *c)
@@ -346,8 +357,7 @@ int connections_count(const struct connections *c)
 
 void connections_stop(struct connections *c)
 {
-	c->stopped = true;
-	set_listening(c, false);
+	accepting_stop(&c->accepting);
 }
 
 int connections_busy(const struct connections *c)

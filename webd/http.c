@@ -7,17 +7,14 @@
 #include "webd/query.h"
 #include "webd/routes.h"
 #include "webd/settings.h"
-#include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <event2/keyvalq_struct.h>
-#include <netinet/in.h>
 #include <strings.h>
 
 enum {
 	LISTENERS_MAX = 8,
-	BACKLOG = 128,
+	BACKLOG = 1024, /* a flood fills it, and who waits in it is not lost */
 	/* evhttp answers larger bodies itself, in HTML; between the two limits the answer is ours.
 	 */
 	EVHTTP_BODY_MAX = 2 * GUARD_BODY_MAX
@@ -223,26 +220,6 @@ static const char *find_header(const void *request, const char *name, size_t *re
 	return value;
 }
 
-static void find_peer(struct evhttp_request *req, struct addr *ret)
-{
-	struct bufferevent *bev =
-		evhttp_connection_get_bufferevent(evhttp_request_get_connection(req));
-	struct sockaddr_storage ss = {0};
-	socklen_t len = sizeof(ss);
-	char text[INET6_ADDRSTRLEN] = "";
-
-	*ret = (struct addr){0};
-	if (getpeername(bufferevent_getfd(bev), (struct sockaddr *)&ss, &len) < 0) {
-		return;
-	}
-	if (ss.ss_family == AF_INET) {
-		inet_ntop(AF_INET, &((struct sockaddr_in *)&ss)->sin_addr, text, sizeof(text));
-	} else if (ss.ss_family == AF_INET6) {
-		inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&ss)->sin6_addr, text, sizeof(text));
-	}
-	addr_parse(text, ret); /* a mapped IPv4 address becomes one */
-}
-
 static void refuse_role(struct exchange *x)
 {
 	struct err err;
@@ -285,7 +262,10 @@ static void admit(struct exchange *x)
 	struct addr peer;
 	struct err err = {0};
 
-	find_peer(x->req, &peer);
+	if (connections_peer(x->req, &peer) < 0) {
+		exchange_cut(x);
+		return;
+	}
 	if (visitor_read(&x->web->settings->visitors, &peer, find_header, x->req, &x->visitor,
 		    &err) < 0) {
 		exchange_error(x, &err);
@@ -343,8 +323,8 @@ int http_new(struct web *web, const struct connection_limits *limits, struct htt
 	}
 	h->web = web;
 	h->evhttp = evhttp_new(web->base);
-	if (h->evhttp == NULL ||
-		connections_new(web->base, h->evhttp, limits, &web->connections) < 0) {
+	if (h->evhttp == NULL || connections_new(web->base, h->evhttp, limits,
+					 &web->settings->visitors, &web->connections) < 0) {
 		http_free(h);
 		return -ENOMEM;
 	}

@@ -103,7 +103,7 @@ static int read_credential(
 
 /* --- proxies --- */
 
-static bool is_trusted(const struct visitor_rules *rules, const struct addr *peer)
+bool visitor_is_proxy(const struct visitor_rules *rules, const struct addr *peer)
 {
 	if (peer->family == 0) {
 		return rules->trust_unix;
@@ -206,7 +206,7 @@ int visitor_read(const struct visitor_rules *rules, const struct addr *peer, vis
 	const void *request, struct visitor *ret, struct err *err)
 {
 	struct visitor v = {.https = rules->tls};
-	bool trusted = is_trusted(rules, peer);
+	bool trusted = visitor_is_proxy(rules, peer);
 	int rc = 0;
 
 	read_place(&v, peer, header, request);

@@ -56,6 +56,8 @@ int visitor_read(const struct visitor_rules *rules, const struct addr *peer, vis
 	const void *request, struct visitor *ret, struct err *err);
 /* "10.0.0.5", "10.0.0.0/24", "unix". */
 int visitor_trust(struct visitor_rules *rules, const char *text, struct err *err);
+/* Is whoever is at the other end of a connection a trusted proxy? */
+bool visitor_is_proxy(const struct visitor_rules *rules, const struct addr *peer);
 void visitor_rules_done(struct visitor_rules *rules);
 
 /* The parameters of Authenticate or ActAs, of a visitor who is not nobody. */
