@@ -27,6 +27,7 @@ static const struct {
 	{"scannerd", doctor_scannerd},
 	{"accounts", doctor_accounts},
 	{"units", doctor_units},
+	{"webd", doctor_web},
 	{"nmap", doctor_nmap},
 	{"network", doctor_network},
 	{"libevent", doctor_libevent},

@@ -28,6 +28,7 @@ struct doctor {
 	bool has_info;
 	struct info_out info;
 	struct inventory *inventory; /* NULL: it cannot be read */
+	char web_address[128];       /* where systemd listens for webd; "": not known */
 	struct finding_row *findings;
 	size_t n, cap;
 };
@@ -39,7 +40,13 @@ void doctor_say(struct doctor *d, enum doctor_level level, const char *advice, c
 /* 0, 1 with a warning, 2 with an error. */
 int doctor_exit_code(const struct doctor *d);
 
-/* The checks, in the order in which they run. doctor_files.c, doctor_scans.c, doctor_parts.c */
+/* The advice to who sees too little. */
+extern const char doctor_as_root[];
+/* As whom systemd starts scannerd; false: no unit says so. */
+bool doctor_scannerd_user(char *out, size_t size);
+
+/* The checks, in the order in which they run. doctor_files.c, doctor_parts.c, doctor_units.c,
+ * doctor_web.c, doctor_scans.c */
 void doctor_configuration(struct doctor *d);
 void doctor_state(struct doctor *d);
 void doctor_database(struct doctor *d);
@@ -48,6 +55,7 @@ void doctor_socket(struct doctor *d);
 void doctor_scannerd(struct doctor *d);
 void doctor_accounts(struct doctor *d);
 void doctor_units(struct doctor *d);
+void doctor_web(struct doctor *d);
 void doctor_nmap(struct doctor *d);
 void doctor_network(struct doctor *d);
 void doctor_libevent(struct doctor *d);
@@ -62,8 +70,10 @@ void doctor_scans(struct doctor *d);
 bool doctor_judge_mode(struct doctor *d, const char *path, const struct stat *st, mode_t allowed);
 void doctor_judge_disk(
 	struct doctor *d, const char *path, const struct statvfs *fs, int64_t database_bytes);
-/* The answer of systemctl show --property=Id,LoadState,ActiveState,NRestarts UNIT... */
+/* The answer of systemctl show --property=Id,LoadState,ActiveState,NRestarts,Listen UNIT... */
 void doctor_judge_units(struct doctor *d, const char *text);
+/* Asks webd at "127.0.0.1:8080", "[::1]:80" or "/run/x.sock" whether it is alive. */
+void doctor_judge_web(struct doctor *d, const char *address, int timeout_ms);
 /* "Nmap version 7.93 ( https://nmap.org )": the version, at most size bytes. -EINVAL. */
 int doctor_nmap_version(const char *text, char *out, size_t size);
 /* A scan of that kind that last succeeded at `good` (TIME_NONE: never), by its schedule. */

@@ -2,11 +2,14 @@
 #include "client/doctor.h"
 
 #include "client/list.h"
+#include "common/timefmt.h"
 #include <errno.h>
 #include <grp.h>
 #include <inttypes.h>
 #include <libgen.h>
 #include <pwd.h>
+
+#define INSTALLED_STATE "/var/lib/backup-checker"
 
 /* SCHEMA_VERSION: the Makefile counts the scripts of the schema. */
 
@@ -18,9 +21,16 @@ enum {
 	MODE_STATE = 0750,
 	MODE_DATABASE = 0640,
 	MODE_SOCKET = 0660,
+	MODE_ACCOUNTS = 0600,
+	CHECK_MS = 10000,
+	CHECK_STEPS = 100000, /* of SQLite's machine, some milliseconds */
 };
 
-static const char as_root[] = "run this as root to see more";
+const char doctor_as_root[] = "run this as root to see more";
+static const char replace_database[] =
+	"restore it from a backup, or stop scannerd, move it and its -wal away and start scannerd "
+	"again: scans fill a new one, but exemptions, servers added by hand and the audit log are "
+	"lost";
 
 void doctor_configuration(struct doctor *d)
 {
@@ -28,7 +38,7 @@ void doctor_configuration(struct doctor *d)
 	struct err err = {0};
 
 	if (access(path, R_OK) < 0 && errno == EACCES) {
-		doctor_say(d, DOCTOR_WARNING, as_root, "%s may not be read by you", path);
+		doctor_say(d, DOCTOR_WARNING, doctor_as_root, "%s may not be read by you", path);
 		return;
 	}
 	if (config_load(path, &d->config, &err) < 0) {
@@ -93,10 +103,29 @@ static bool look(struct doctor *d, const char *path, const char *missing, struct
 		return true;
 	}
 	if (errno == EACCES) {
-		doctor_say(d, DOCTOR_WARNING, as_root, "%s may not be seen by you", path);
+		doctor_say(d, DOCTOR_WARNING, doctor_as_root, "%s may not be seen by you", path);
 	} else {
 		doctor_say(d, DOCTOR_ERROR, missing, "%s: %s", path, strerror(errno));
 	}
+	return false;
+}
+
+/* By hand it may belong to anybody; where systemd starts scannerd, only to that user. */
+static bool judge_owner(struct doctor *d, const char *path, const struct stat *st)
+{
+	char user[64], advice[512];
+	const struct passwd *known;
+
+	if (strcmp(path, INSTALLED_STATE) != 0 || !doctor_scannerd_user(user, sizeof(user))) {
+		return true;
+	}
+	known = getpwnam(user);
+	if (known == NULL || known->pw_uid == st->st_uid) {
+		return true;
+	}
+	snprintf(advice, sizeof(advice), "chown -R %s %s", user, path);
+	doctor_say(d, DOCTOR_ERROR, advice, "%s belongs to %s, but scannerd runs as %s", path,
+		user_name(st->st_uid), user);
 	return false;
 }
 
@@ -118,10 +147,38 @@ void doctor_state(struct doctor *d)
 	}
 	if (!S_ISDIR(st.st_mode)) {
 		doctor_say(d, DOCTOR_ERROR, NULL, "%s is not a directory", path);
-	} else if (doctor_judge_mode(d, path, &st, MODE_STATE)) {
+	} else if (judge_owner(d, path, &st) && doctor_judge_mode(d, path, &st, MODE_STATE)) {
 		doctor_say(d, DOCTOR_OK, NULL, "%s belongs to %s, mode %04o", path,
 			user_name(st.st_uid), (unsigned)(st.st_mode & 07777));
 	}
+}
+
+/* Stops looking when it takes too long: a large database is not damaged for that. */
+static int is_late(void *deadline_ms)
+{
+	return time_mono_ms() > *(const int64_t *)deadline_ms;
+}
+
+static bool is_sound(struct doctor *d)
+{
+	struct db *db = inventory_db(d->inventory);
+	int64_t deadline_ms = time_mono_ms() + CHECK_MS;
+	_stmt_ sqlite3_stmt *st = db_stmt(db, "PRAGMA quick_check(1)");
+	const char *found = NULL;
+	int rc = -EIO;
+
+	if (st != NULL) {
+		sqlite3_progress_handler(db_handle(db), CHECK_STEPS, is_late, &deadline_ms);
+		rc = db_step(db, st);
+		sqlite3_progress_handler(db_handle(db), 0, NULL, NULL);
+		found = rc == 1 ? (const char *)sqlite3_column_text(st, 0) : NULL;
+	}
+	if (rc == -ECANCELED || (found != NULL && strcmp(found, "ok") == 0)) {
+		return true;
+	}
+	doctor_say(d, DOCTOR_ERROR, replace_database, "%s is damaged: %s", d->in->database,
+		found != NULL ? found : db_message(db));
+	return false;
 }
 
 static void judge_schema(struct doctor *d)
@@ -145,6 +202,18 @@ static void judge_schema(struct doctor *d)
 	}
 }
 
+/* What is in it may be read by scannerd alone, not even by webd. */
+static void judge_accounts(struct doctor *d, const char *state)
+{
+	char path[4096 + sizeof("/accounts.db")];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/accounts.db", state);
+	if (stat(path, &st) == 0) {
+		doctor_judge_mode(d, path, &st, MODE_ACCOUNTS);
+	}
+}
+
 void doctor_database(struct doctor *d)
 {
 	char copy[4096];
@@ -156,16 +225,20 @@ void doctor_database(struct doctor *d)
 		return;
 	}
 	doctor_judge_mode(d, path, &st, MODE_DATABASE);
+	judge_accounts(d, state);
 	if (stat(state, &dir) == 0 && dir.st_uid != st.st_uid) {
 		doctor_say(d, DOCTOR_ERROR, "give both to the user that scannerd runs as",
 			"it belongs to another user than its directory");
 	}
 	if (inventory_open(path, &d->inventory, &err) < 0) {
 		doctor_say(d, err.code == ERR_PERMISSION_DENIED ? DOCTOR_WARNING : DOCTOR_ERROR,
-			err.code == ERR_PERMISSION_DENIED ? as_root : NULL, "%s", err.message);
+			err.code == ERR_PERMISSION_DENIED ? doctor_as_root : replace_database, "%s",
+			err.message);
 		return;
 	}
-	judge_schema(d);
+	if (is_sound(d)) {
+		judge_schema(d);
+	}
 }
 
 void doctor_judge_disk(

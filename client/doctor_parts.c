@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <sys/timex.h>
 
-enum { ANSWER_MS = 10000, TEXT_SIZE = 8192, RESTARTS_MANY = 3 };
+enum { ANSWER_MS = 10000, TEXT_SIZE = 8192 };
 
 void doctor_scannerd(struct doctor *d)
 {
@@ -13,6 +13,10 @@ void doctor_scannerd(struct doctor *d)
 	struct err err = {0};
 
 	if (install_call(d->in, SCANNER_GET_INFO, &none, &d->info, &err) < 0) {
+		if (err.code == ERR_PERMISSION_DENIED) {
+			doctor_say(d, DOCTOR_WARNING, doctor_as_root, "%s", err.message);
+			return;
+		}
 		doctor_say(d, DOCTOR_ERROR,
 			"start it (systemctl start backup-checker-scannerd); its journal says why "
 			"if it does not stay",
@@ -49,112 +53,6 @@ void doctor_accounts(struct doctor *d)
 							: "as webd is told to (limits.sign_in)");
 	}
 	field_done(&who_am_i_out_table, &who);
-}
-
-/* --- systemd's units --- */
-
-struct unit {
-	char id[128], load[32], active[32];
-	long restarts;
-};
-
-static void take_line(struct unit *u, const char *line, size_t len)
-{
-	const struct {
-		const char *key;
-		char *to;
-		size_t size;
-	} texts[] = {
-		{"Id=", u->id, sizeof(u->id)},
-		{"LoadState=", u->load, sizeof(u->load)},
-		{"ActiveState=", u->active, sizeof(u->active)},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		size_t key = strlen(texts[i].key);
-
-		if (len > key && memcmp(line, texts[i].key, key) == 0) {
-			snprintf(texts[i].to, texts[i].size, "%.*s", (int)(len - key), line + key);
-		}
-	}
-	if (len > 10 && memcmp(line, "NRestarts=", 10) == 0) {
-		u->restarts = strtol(line + 10, NULL, 10);
-	}
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), tail = strlen(end);
-
-	return len >= tail && strcmp(text + len - tail, end) == 0;
-}
-
-/* True if the unit is installed. A service that waits behind its socket is as it should be. */
-static bool judge_unit(struct doctor *d, const struct unit *u)
-{
-	char advice[256];
-
-	if (strcmp(u->load, "loaded") != 0) {
-		return false;
-	}
-	if (strcmp(u->active, "failed") == 0) {
-		snprintf(advice, sizeof(advice), "journalctl -u %s says why", u->id);
-		doctor_say(d, DOCTOR_ERROR, advice, "%s has failed", u->id);
-	} else if (ends_with(u->id, ".socket") && strcmp(u->active, "active") != 0) {
-		snprintf(advice, sizeof(advice), "systemctl enable --now %s", u->id);
-		doctor_say(d, DOCTOR_ERROR, advice, "%s is %s", u->id, u->active);
-	} else if (u->restarts >= RESTARTS_MANY) {
-		snprintf(advice, sizeof(advice), "journalctl -u %s says why", u->id);
-		doctor_say(d, DOCTOR_WARNING, advice, "%s was restarted %ld times", u->id,
-			u->restarts);
-	} else {
-		doctor_say(d, DOCTOR_OK, NULL, "%s is %s", u->id, u->active);
-	}
-	return true;
-}
-
-void doctor_judge_units(struct doctor *d, const char *text)
-{
-	struct unit u = {0};
-	bool any = false;
-
-	for (const char *line = text; *line != '\0';) {
-		size_t len = strcspn(line, "\n");
-
-		if (len == 0) {
-			any = judge_unit(d, &u) || any;
-			u = (struct unit){0};
-		}
-		take_line(&u, line, len);
-		line += len + (line[len] == '\n' ? 1 : 0);
-	}
-	any = judge_unit(d, &u) || any;
-	if (!any) {
-		doctor_say(d, DOCTOR_OK, NULL,
-			"systemd has no units of ours: the daemons are started by hand");
-	}
-}
-
-void doctor_units(struct doctor *d)
-{
-	static const char *const ask[] = {"systemctl", "show", "--no-pager",
-		"--property=Id,LoadState,ActiveState,NRestarts", "backup-checker-webd.socket",
-		"backup-checker-webd.service", "backup-checker-scannerd.socket",
-		"backup-checker-scannerd.service", "backup-checker-netscan.socket", NULL};
-	char text[TEXT_SIZE];
-	int code;
-
-	if (access("/run/systemd/system", F_OK) < 0) {
-		doctor_say(d, DOCTOR_OK, NULL,
-			"systemd does not run here: the daemons are started by hand");
-		return;
-	}
-	code = spawn_read(ask, text, sizeof(text), ANSWER_MS);
-	if (code != 0) {
-		doctor_say(d, DOCTOR_WARNING, NULL, "systemctl cannot tell of our units");
-		return;
-	}
-	doctor_judge_units(d, text);
 }
 
 /* --- nmap and the rights to use it --- */
@@ -209,7 +107,8 @@ void doctor_network(struct doctor *d)
 			"addresses: %s",
 			reason != NULL ? reason : "netscan says no more");
 	} else if (reason != NULL) {
-		doctor_say(d, DOCTOR_ERROR, NULL, "servers cannot be scanned: %s", reason);
+		doctor_say(d, DOCTOR_ERROR, "mend that, then: backup-checker scan servers --wait",
+			"servers cannot be scanned: %s", reason);
 	} else {
 		doctor_say(d, DOCTOR_OK, NULL, "netscan may use raw sockets");
 	}
@@ -262,6 +161,12 @@ void doctor_clock(struct doctor *d)
 		return;
 	}
 	if (adjtimex(&t) >= 0 && (t.status & STA_UNSYNC) != 0) {
+		if (access("/run/systemd/container", F_OK) == 0) {
+			doctor_say(d, DOCTOR_OK, NULL,
+				"this is a container: setting the clock is up to the machine "
+				"around it");
+			return;
+		}
 		doctor_say(d, DOCTOR_WARNING, "install systemd-timesyncd or chrony",
 			"the clock is not synchronised with a time server");
 		return;

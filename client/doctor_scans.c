@@ -2,13 +2,46 @@
 #include "client/doctor.h"
 
 #include "client/list.h"
+#include "client/spawn.h"
 #include "common/cron.h"
 #include "common/timefmt.h"
+#include <errno.h>
 #include <inttypes.h>
 
 enum {
 	GRACE_S = 2 * 3600, /* a scan may be late by so much, and as long as it may take */
+	LOOK_MS = 5000,
 };
+
+/* True if it was said that a directory cannot be listed now, whatever the last scan found. A server
+ * of NFS that is gone lets nobody wait for it but a process that can be killed. */
+static bool is_away(struct doctor *d, const char *path)
+{
+	const char *const look[] = {"stat", "--", path, NULL};
+	char none[16];
+	struct stat st = {0};
+
+	if (spawn_read(look, none, sizeof(none), LOOK_MS) == -ETIMEDOUT) {
+		doctor_say(d, DOCTOR_ERROR, "look after its server, or unmount it",
+			"%s does not answer", path);
+		return true;
+	}
+	if (stat(path, &st) < 0) {
+		if (errno == EACCES) { /* scannerd may see more than who asks here */
+			return false;
+		}
+		doctor_say(d, DOCTOR_ERROR,
+			"mount it or make it again, or take it out of directories_to_scan; what "
+			"was known of it stays until then",
+			"%s: %s", path, strerror(errno));
+		return true;
+	}
+	if (!S_ISDIR(st.st_mode)) {
+		doctor_say(d, DOCTOR_ERROR, "name the directory that it lies in",
+			"%s is no directory", path);
+	}
+	return !S_ISDIR(st.st_mode);
+}
 
 static void judge_root(struct doctor *d, sqlite3_stmt *st)
 {
@@ -21,6 +54,8 @@ static void judge_root(struct doctor *d, sqlite3_stmt *st)
 			"make it readable again; until then what was known of it stays and "
 			"servers may be unknown",
 			"%s is not available: %s", path, reason != NULL ? reason : "?");
+	} else if (is_away(d, path)) {
+		return;
 	} else if (lost > 0) {
 		doctor_say(d, DOCTOR_ERROR,
 			"mount them again, or accept it: backup-checker scan directories "
@@ -63,7 +98,7 @@ void doctor_directories(struct doctor *d)
 		i++) {
 		const char *path = d->config.directories_to_scan.v[i].path;
 
-		if (!is_known(db, path)) {
+		if (!is_known(db, path) && !is_away(d, path)) {
 			doctor_say(d, DOCTOR_WARNING,
 				"reload scannerd (systemctl reload backup-checker-scannerd, or "
 				"SIGHUP)",

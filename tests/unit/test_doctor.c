@@ -4,9 +4,14 @@
 #include "client/doctor.h"
 #include "common/timefmt.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 
@@ -92,6 +97,13 @@ static void units_that_wait_behind_their_socket_are_well(void **state _unused_)
 		{"NRestarts=0\nId=a.service\nLoadState=loaded\nActiveState=failed\n", 1, 2},
 		{"NRestarts=12\nId=a.service\nLoadState=loaded\nActiveState=active\n", 1, 1},
 		{"NRestarts=1\nId=a.service\nLoadState=loaded\nActiveState=active", 1, 0},
+		{"Listen=/ (Stream)\nId=a.socket\nLoadState=loaded\nActiveState=active\n", 1, 0},
+		{"Listen=/no/such.sock "
+		 "(Stream)\nId=a.socket\nLoadState=loaded\nActiveState=active\n",
+			1, 2},
+		{"Listen=/no/such.sock "
+		 "(Stream)\nId=a.socket\nLoadState=loaded\nActiveState=inactive\n",
+			1, 2},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -99,6 +111,113 @@ static void units_that_wait_behind_their_socket_are_well(void **state _unused_)
 
 		doctor_judge_units(&d, cases[i].text);
 		assert_int_equal(d.n, cases[i].findings);
+		assert_int_equal(doctor_exit_code(&d), cases[i].code);
+		doctor_done(&d);
+	}
+}
+
+static void the_address_of_webd_is_taken_from_its_socket_when_that_is_active(void **state _unused_)
+{
+	static const struct {
+		const char *id, *active, *address;
+	} cases[] = {
+		{"backup-checker-webd.socket", "active", "127.0.0.1:8080"},
+		{"backup-checker-webd.socket", "inactive", ""},
+		{"backup-checker-scannerd.socket", "active", ""},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct doctor d = {.check = "units"};
+		char text[256];
+
+		snprintf(text, sizeof(text),
+			"Listen=127.0.0.1:8080 (Stream)\nId=%s\nLoadState=loaded\nActiveState=%s\n",
+			cases[i].id, cases[i].active);
+		doctor_judge_units(&d, text);
+		assert_string_equal(d.web_address, cases[i].address);
+		doctor_done(&d);
+	}
+}
+
+/* A server at a port of its own, in a process of its own: it says `answer` to the first client, or
+ * nothing for as long as it lives. */
+static pid_t serve(const char *answer, char *address, size_t size)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	snprintf(address, size, "127.0.0.1:%d", ntohs(at.sin_port));
+	pid = fork();
+	if (pid == 0) {
+		char question[1024];
+		int client = accept(fd, NULL, NULL);
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (answer == NULL) {
+			pause();
+		}
+		_exit(read(client, question, sizeof(question)) <= 0 ||
+			write(client, answer, strlen(answer)) < 0);
+	}
+	close(fd);
+	return pid;
+}
+
+static void webd_has_to_answer_whatever_it_says(void **state _unused_)
+{
+	static const struct {
+		const char *answer;
+		int timeout_ms, code;
+		const char *words;
+	} cases[] = {
+		{"HTTP/1.1 200 OK\r\n\r\n", 60000, 0, "it answers at 127.0.0.1:"},
+		{"HTTP/1.1 503 No\r\n\r\n", 60000, 0, "it answers at 127.0.0.1:"},
+		{"\x15\x03\x03 ", 60000, 0, "with TLS"},
+		{"", 60000, 0, "with TLS"},
+		{NULL, 50, 2, "timed out"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct doctor d = {.check = "webd"};
+		char address[64];
+		pid_t server = serve(cases[i].answer, address, sizeof(address));
+
+		doctor_judge_web(&d, address, cases[i].timeout_ms);
+		kill(server, SIGKILL);
+		waitpid(server, NULL, 0);
+		assert_int_equal(d.n, 1);
+		assert_int_equal(doctor_exit_code(&d), cases[i].code);
+		assert_non_null(strstr(last_message(&d), cases[i].words));
+		doctor_done(&d);
+	}
+}
+
+static void webd_that_does_not_listen_is_an_error_and_a_strange_address_is_none(
+	void **state _unused_)
+{
+	static const struct {
+		const char *address;
+		int code;
+	} cases[] = {
+		{"/no/such.sock", 2},
+		{"", 0},
+		{"8080", 0},
+		{":80", 0},
+		{"[]:80", 0},
+		{"localhost:80", 0}, /* a name is not asked for */
+		{"127.0.0.1:http", 0},
+		{"vsock:2:80", 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct doctor d = {.check = "webd"};
+
+		doctor_judge_web(&d, cases[i].address, 1000);
 		assert_int_equal(doctor_exit_code(&d), cases[i].code);
 		doctor_done(&d);
 	}
@@ -164,6 +283,10 @@ int main(void)
 		cmocka_unit_test(modes_that_let_others_write_are_errors_and_read_warnings),
 		cmocka_unit_test(little_room_is_a_warning_and_none_an_error),
 		cmocka_unit_test(units_that_wait_behind_their_socket_are_well),
+		cmocka_unit_test(the_address_of_webd_is_taken_from_its_socket_when_that_is_active),
+		cmocka_unit_test(webd_has_to_answer_whatever_it_says),
+		cmocka_unit_test(
+			webd_that_does_not_listen_is_an_error_and_a_strange_address_is_none),
 		cmocka_unit_test(the_version_of_nmap_is_found),
 		cmocka_unit_test(a_scan_that_should_have_run_is_an_error_unless_it_runs),
 	};
