@@ -81,6 +81,9 @@ static const struct field caller_out_fields[] = {
 	NUMBER(struct caller_out, account, "The account's number; 0: none."),
 	NUMBER(struct caller_out, id, "The session's or token's number; 0: neither."),
 	TIME(struct caller_out, expires, "When that ends at the latest."),
+	FIELD_ROW_BOOL(struct caller_out, totp,
+		"A session: whether its account signs in with a code, too.",
+		.flags = FIELD_REQUIRED),
 };
 FIELD_TABLE(caller_out_table, "Caller", "For whom a connection speaks.", struct caller_out,
 	caller_out_fields);

@@ -71,6 +71,7 @@ struct caller_out {
 	int64_t account; /* 0: none */
 	int64_t id;      /* of the session or token; 0: neither */
 	int64_t expires; /* 0: it does not */
+	bool totp;       /* a session: its account signs in with a code, too */
 };
 struct who_am_i_out {
 	struct caller_out caller;

@@ -98,6 +98,7 @@ void accounts_who_work(struct store *s, struct call *c)
 		.account = c->by.account,
 		.id = c->by.id,
 		.expires = c->by.expires,
+		.totp = c->by.totp,
 	};
 }
 
@@ -144,6 +145,16 @@ void accounts_end_session_work(struct store *s, struct call *c)
 
 	if (store_session_end(s, c->in.account_id.id, account, &name, &c->err) == 0) {
 		subject(c, name != NULL ? name : "");
+	}
+}
+
+void accounts_end_others_work(struct store *s, struct call *c)
+{
+	int64_t *n = &c->out.count.count;
+
+	if (store_sessions_end_others(s, c->by.account, c->by.id, n, &c->err) == 0) {
+		snprintf(c->subject, sizeof(c->subject), "%s (%" PRId64 " other%s)", c->by.name, *n,
+			*n == 1 ? "" : "s");
 	}
 }
 
@@ -394,7 +405,7 @@ void accounts_changed(struct call *c)
 }
 
 struct gone {
-	enum caller_kind kind;
+	enum caller_kind kind;       /* CALLER_NOBODY: of any kind */
 	int64_t id, account, except; /* 0: not asked about */
 };
 
@@ -402,10 +413,11 @@ static bool is_gone(const struct caller *caller, const void *arg)
 {
 	const struct gone *g = arg;
 
-	if (g->account != 0) {
-		return caller->account == g->account && caller->id != g->except;
+	if (g->kind != CALLER_NOBODY && caller->kind != g->kind) {
+		return false;
 	}
-	return caller->kind == g->kind && caller->id == g->id;
+	return g->account != 0 ? caller->account == g->account && caller->id != g->except
+			       : caller->id == g->id;
 }
 
 static void forget(struct call *c, struct gone gone)
@@ -420,6 +432,12 @@ void accounts_session_ended(struct call *c)
 
 	forget(c,
 		(struct gone){.kind = CALLER_SESSION, .id = own ? c->by.id : c->in.account_id.id});
+}
+
+void accounts_others_ended(struct call *c)
+{
+	forget(c, (struct gone){
+			  .kind = CALLER_SESSION, .account = c->by.account, .except = c->by.id});
 }
 
 /* Also of another role: the connections find it out with their next Authenticate. */

@@ -30,6 +30,7 @@ void accounts_authenticate_work(struct store *s, struct call *c);
 void accounts_who_work(struct store *s, struct call *c);
 void accounts_sessions_work(struct store *s, struct call *c);
 void accounts_end_session_work(struct store *s, struct call *c);
+void accounts_end_others_work(struct store *s, struct call *c);
 void accounts_change_password_work(struct store *s, struct call *c);
 void accounts_begin_totp_work(struct store *s, struct call *c);
 void accounts_confirm_totp_work(struct store *s, struct call *c);
@@ -47,6 +48,7 @@ void accounts_changed(struct call *c);
 void accounts_first_done(struct call *c);
 void accounts_authenticated(struct call *c);
 void accounts_session_ended(struct call *c);
+void accounts_others_ended(struct call *c);
 void accounts_account_changed(struct call *c);
 void accounts_token_removed(struct call *c);
 

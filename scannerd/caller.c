@@ -40,6 +40,7 @@ void caller_authenticated(const struct caller_out *found, const char *address, s
 		.account = found->account,
 		.id = found->id,
 		.expires = found->expires,
+		.totp = found->totp,
 		.source = "socket",
 	};
 	snprintf(ret->name, sizeof(ret->name), "%s", found->name);

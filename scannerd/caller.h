@@ -15,6 +15,7 @@ struct caller {
 	int64_t account;                 /* 0: none */
 	int64_t id;                      /* of the session or token; 0: neither */
 	int64_t expires;                 /* 0: it does not */
+	bool totp;                       /* as it was when the credential was shown */
 };
 
 /* A new connection of that user's, who is in the socket's group. */

@@ -8,9 +8,8 @@
 #include "scannerd/refresh.h"
 #include "scannerd/store/exemptions.h"
 #include "scannerd/store/server_name.h"
+#include "scannerd/store/server_said.h"
 #include "scannerd/store/servers.h"
-
-/* --- servers kept by hand --- */
 
 /* Values for the audit log; without memory there are none. */
 static char *json_string(const char *text)
@@ -22,41 +21,41 @@ static char *json_string(const char *text)
 	return buf_steal(&out);
 }
 
-static char *in_json(const struct call *c)
-{
-	_buf_ struct buf out = BUF_INIT;
-	struct jsonw w = JSONW(&out);
-
-	field_encode(c->method->in, &c->in, &w);
-	return buf_steal(&out);
-}
-
 /* For the audit log; before a server is gone, and after it has come. */
 static void name_subject(struct store *s, struct call *c, int64_t server)
 {
 	store_server_name(s, server, c->subject, sizeof(c->subject));
 }
 
+/* --- servers kept by hand --- */
+
 void servers_add(struct store *s, struct call *c)
 {
-	c->after = in_json(c);
 	store_server_add(s, &c->in.server, time_now(), &c->out.server_id.id, &c->err);
 	name_subject(s, c, c->out.server_id.id);
+	c->after = store_server_said(s, c->out.server_id.id);
 	refresh_stale(c->daemon);
 }
 
 void servers_update(struct store *s, struct call *c)
 {
-	name_subject(s, c, c->in.server.id);
-	c->after = in_json(c);
+	int64_t id = c->in.server.id;
+
+	name_subject(s, c, id);
+	c->before = store_server_said(s, id);
 	store_server_update(s, &c->in.server, time_now(), &c->err);
+	c->after = store_server_said(s, id);
+	said_keep_changes(&c->before, &c->after);
 	refresh_stale(c->daemon);
 }
 
 void servers_remove(struct store *s, struct call *c)
 {
-	name_subject(s, c, c->in.server_id.id);
-	store_server_remove(s, c->in.server_id.id, &c->err);
+	int64_t id = c->in.server_id.id;
+
+	name_subject(s, c, id);
+	c->before = store_server_said(s, id);
+	store_server_remove(s, id, &c->err);
 	refresh_stale(c->daemon);
 }
 
@@ -65,6 +64,7 @@ void servers_merge(struct store *s, struct call *c)
 	name_subject(s, c, c->in.merge.other);
 	c->before = json_string(c->subject);
 	name_subject(s, c, c->in.merge.id);
+	c->after = json_string(c->subject);
 	store_servers_merge(s, c->in.merge.id, c->in.merge.other, &c->err);
 	refresh_stale(c->daemon);
 }
@@ -81,15 +81,21 @@ void servers_add_alias(struct store *s, struct call *c)
 
 void servers_exempt(struct store *s, struct call *c)
 {
-	name_subject(s, c, c->in.exemption.id);
-	c->after = in_json(c);
+	int64_t id = c->in.exemption.id;
+
+	name_subject(s, c, id);
+	c->before = store_exemption_said(s, id);
 	store_exemption_set(s, &c->in.exemption, time_now(), &c->err);
+	c->after = store_exemption_said(s, id);
 }
 
 void servers_expect(struct store *s, struct call *c)
 {
-	name_subject(s, c, c->in.server_id.id);
-	store_exemption_end(s, c->in.server_id.id, time_now(), &c->err);
+	int64_t id = c->in.server_id.id;
+
+	name_subject(s, c, id);
+	c->before = store_exemption_said(s, id);
+	store_exemption_end(s, id, time_now(), &c->err);
 }
 
 void servers_exemptions_changed(struct call *c)

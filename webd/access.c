@@ -98,6 +98,7 @@ static int decode(const cJSON *parameters, struct access_caller *ret, struct err
 		.account = out.account,
 		.id = out.id,
 		.expires = out.expires,
+		.totp = out.totp,
 	};
 	snprintf(ret->name, sizeof(ret->name), "%s", out.name);
 	field_done(&caller_out_table, &out);

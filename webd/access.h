@@ -17,6 +17,7 @@ struct access_caller {
 	enum role role;
 	enum caller_kind kind;
 	int64_t account, id, expires; /* as in struct caller_out */
+	bool totp;                    /* the same */
 };
 
 /* caller, or NULL and an error: ERR_NOT_SIGNED_IN, or why it cannot be said. */

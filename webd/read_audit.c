@@ -25,6 +25,8 @@ static const struct read_filter audit_filters[] = {
 	{"action", "action = ?", FILTER_TEXT, .doc = "What, exactly."},
 	{"refused", "refused = ?", FILTER_BOOL, .doc = "1: attempts that were refused; 0: deeds."},
 	{"since", "time >= ?", FILTER_INT, .doc = "Seconds since 1970 UTC: nothing older."},
+	{"until", "time < ?", FILTER_INT,
+		.doc = "Seconds since 1970 UTC: only what was done before."},
 };
 
 const struct read audit_read = {

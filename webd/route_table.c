@@ -4,6 +4,7 @@
 #include "webd/events.h"
 #include "webd/forward.h"
 #include "webd/health.h"
+#include "webd/metrics.h"
 #include "webd/openapi.h"
 #include "webd/routes.h"
 #include "webd/scan.h"
@@ -22,6 +23,10 @@ static const struct query_row explain_query[] = {
 static const struct query_row schedule_query[] = {
 	{"expression", "Five cron fields, @daily, @every 6h, or off.", true, 0, 0},
 	{"timezone", "IANA time zone; absent: the machine's own.", false, 0, 0},
+};
+
+static const struct query_row metrics_query[] = {
+	{"servers", "0: without what there is one of for every server.", false, 0, 0},
 };
 
 static const struct query_row sessions_query[] = {
@@ -82,8 +87,8 @@ static const struct route rows[] = {
 		.answers = "text/plain"),
 	GET("/readyz", NONE, "Can the server answer?", .code = health_get, .schema = "Health",
 		.broken = "Health"),
-	GET("/metrics", VIEWER, "Prometheus' text format.", .code = summary_metrics,
-		.answers = "text/plain"),
+	GET("/metrics", VIEWER, "Prometheus' text format.", .code = metrics_get,
+		.answers = "text/plain", QUERY(metrics_query)),
 	GET("/api/openapi.json", VIEWER, "This description.", .code = openapi_get,
 		.schema = "OpenApi"),
 	GET("/api/summary", VIEWER, "Counts by status, coverage, last scans.", .code = summary_get,
@@ -227,6 +232,9 @@ static const struct route rows[] = {
 	GET("/api/sessions", VIEWER, "One's own sessions.",
 		SCANNERD(LIST_SESSIONS, 200, "SessionsAnswer", .query_switch = "all"),
 		QUERY(sessions_query)),
+	DELETE("/api/sessions", VIEWER, "Ends all of one's own other sessions.",
+		SCANNERD(END_OTHER_SESSIONS, 200, "CountAnswer",
+			.message = "Your other sessions have been ended.")),
 	DELETE("/api/sessions/{id}", VIEWER,
 		"Ends one of one's own sessions, or, for admins, anybody's.",
 		SCANNERD(END_SESSION, 200, "DoneAnswer", .message = "The session has been ended.",

@@ -195,6 +195,7 @@ static void answer_who(struct exchange *x, const struct access_caller *caller, b
 	jsonw_kstr(&w, "kind", caller_kind_names[caller->kind]);
 	jsonw_kint(&w, "id", caller->id);
 	jsonw_kint(&w, "expires", caller->expires);
+	jsonw_kbool(&w, "totp", caller->totp);
 	jsonw_kbool(&w, "setup", setup);
 	jsonw_end(&w);
 	exchange_json(x, 200, &body);

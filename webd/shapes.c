@@ -298,6 +298,7 @@ static const struct member session_answer_members[] = {
 	TEXT("kind", "By what.", .words = caller_kind_names),
 	INT("id", "The session's or token's number; 0: neither."),
 	INT("expires", "When that ends at the latest, in seconds since 1970; 0: it does not."),
+	BOOL("totp", "Whether that person signs in with a code, too."),
 	BOOL("setup", "There is no account yet: the link that webd has printed makes one."),
 };
 static const struct member signed_in_members[] = {

@@ -123,7 +123,7 @@ int store_session_use(struct store *s, const uint8_t digest[VAULT_DIGEST_BYTES],
 	struct caller_out *ret, struct err *err)
 {
 	_stmt_ sqlite3_stmt *st = db_stmt(s->db,
-		"SELECT x.id, a.id, a.name, a.role, x.expires, x.used"
+		"SELECT x.id, a.id, a.name, a.role, x.expires, x.used, a.totp IS NOT NULL"
 		" FROM sessions x JOIN accounts a ON a.id = x.account"
 		" WHERE x.digest = ?1 AND x.expires > ?2 AND x.used + x.idle_s > ?2");
 	int r = -EIO;
@@ -146,6 +146,7 @@ int store_session_use(struct store *s, const uint8_t digest[VAULT_DIGEST_BYTES],
 		.account = sqlite3_column_int64(st, 1),
 		.id = sqlite3_column_int64(st, 0),
 		.expires = sqlite3_column_int64(st, 4),
+		.totp = sqlite3_column_int(st, 6) != 0,
 	};
 	int64_t used = sqlite3_column_int64(st, 5);
 
@@ -190,6 +191,19 @@ int store_session_end(
 		return fail(s, r, err, "ending the session");
 	}
 	*ret_name = steal(name);
+	return 0;
+}
+
+int store_sessions_end_others(
+	struct store *s, int64_t account, int64_t except, int64_t *ret_n, struct err *err)
+{
+	int r = db_run(
+		s->db, "DELETE FROM sessions WHERE account = ? AND id != ?", "ii", account, except);
+
+	if (r < 0) {
+		return fail(s, r, err, "ending the sessions");
+	}
+	*ret_n = db_changes(s->db);
 	return 0;
 }
 

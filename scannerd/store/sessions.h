@@ -30,6 +30,9 @@ int store_session_use(struct store *s, const uint8_t digest[VAULT_DIGEST_BYTES],
  * it was; to be freed. */
 int store_session_end(
 	struct store *s, int64_t id, int64_t account, char **ret_name, struct err *err);
+/* All sessions of the account but that one. */
+int store_sessions_end_others(
+	struct store *s, int64_t account, int64_t except, int64_t *ret_n, struct err *err);
 /* account 0: everybody's; the SESSIONS_LISTED_MAX used last. current: the asker's. */
 int store_sessions_list(struct store *s, int64_t account, int64_t current, int64_t now,
 	struct sessions_out *ret, struct err *err);

@@ -24,7 +24,7 @@ METHODS = {
     "GetInfo": ({}, "none"), "Monitor": (None, "none"), "SignIn": (None, "none"), "SignOut": ({}, "none"), "Authenticate": (None, "none"), "ActAs": (None, "none"),
     "WhoAmI": ({}, "none"), "FirstAccount": (None, "none"),
     "GetConfig": ({}, "viewer"), "ExplainMatch": ({"path": "/srv/x"}, "viewer"), "PreviewRule": ({"rule": {"path": "*", "ignore": True}}, "viewer"), "ListUnmatched": ({}, "viewer"),
-    "DescribeSchedule": ({"expression": "@daily"}, "viewer"), "ListSessions": ({}, "viewer"), "EndSession": ({"id": 999}, "viewer"),
+    "DescribeSchedule": ({"expression": "@daily"}, "viewer"), "ListSessions": ({}, "viewer"), "EndSession": ({"id": 999}, "viewer"), "EndOtherSessions": ({}, "viewer"),
     "ChangePassword": ({"old": "x", "new": "y"}, "viewer"), "BeginTotp": ({"password": "x"}, "viewer"), "ConfirmTotp": ({"code": "1"}, "viewer"), "EndTotp": ({"password": "x"}, "viewer"),
     "StartScan": ({"kind": "directories", "only": ["/nowhere"]}, "operator"), "CancelScan": ({"scan": 999}, "operator"), "AddServer": ({}, "operator"), "UpdateServer": ({"id": 999}, "operator"),
     "RemoveServer": ({"id": 999}, "operator"), "MergeServers": ({"id": 998, "other": 999}, "operator"), "AddAlias": ({"id": 999, "alias": "x"}, "operator"),
@@ -131,7 +131,7 @@ class RoleTest(AccountsTest):
 
     def test_root_is_an_administrator_and_a_failed_authenticate_makes_him_nobody(self):
         who = self.good(self.root.call("WhoAmI"))
-        self.assertEqual(who["caller"], {"name": "root", "role": "admin", "kind": "root", "account": 0, "id": 0, "expires": 0})
+        self.assertEqual(who["caller"], {"name": "root", "role": "admin", "kind": "root", "account": 0, "id": 0, "expires": 0, "totp": False})
         self.assertEqual((who["sign_in"], who["has_accounts"]), ("password", False))
         v = self.d.varlink()
         self.addCleanup(v.close)
@@ -202,6 +202,21 @@ class SignInTest(AccountsTest):
         self.good(boss.call("EndSession", {"id": two}))
         self.refused(boss.call("EndSession", {"id": two}), "NotFound")
         self.assertEqual(len(self.good(jo.call("ListSessions"))["sessions"]), 1)
+
+    def test_one_ends_all_ones_other_sessions_and_nobody_elses(self):
+        self.add("jo", "admin")
+        here, other, third = (self.session("jo") for _ in range(3))
+        v, elsewhere, eve = self.speaker(here), self.speaker(other), self.person("eve")
+        token = self.speaker(self.good(v.call("AddToken", {"name": "t", "role": "viewer"}))["token"])
+        self.assertEqual(self.good(v.call("EndOtherSessions")), {"count": 2})
+        self.refused(elsewhere.call("ListSessions"), "NotSignedIn")
+        self.refused(self.member().call("Authenticate", {"credential": third}), "NotSignedIn")
+        for speaker, sessions in ((v, 1), (eve, 1)):
+            self.assertEqual(len(self.good(speaker.call("ListSessions"))["sessions"]), sessions)
+        self.refused(token.call("EndOtherSessions"), "Forbidden")
+        self.good(token.call("GetConfig"))
+        self.assertEqual(self.good(v.call("EndOtherSessions")), {"count": 0})
+        self.assertEqual([row[3] for row in self.wait_for_audit("session.end", 2)], ["jo (2 others)", "jo (0 others)"])
 
     def test_a_wrong_name_and_a_wrong_password_are_answered_alike_and_take_alike(self):
         self.add("jo")

@@ -187,10 +187,13 @@ class SessionTest(PasswordTest):
         self.add("jo", "viewer")
         cookie = self.cookie("jo")
         secret = self.d.request("POST", "/api/totp", {"password": PASSWORD}, headers=cookie).json["secret"]
+        self.assertFalse(self.who(cookie)["totp"], "it is not confirmed yet")
         self.assertEqual(self.d.request("PUT", "/api/totp", {"code": totp(secret)}, headers=cookie).status, 200)
+        wait_for(lambda: self.who(cookie)["totp"], 5, "the session that says so")
         self.refused(self.sign_in_as("jo"), 401, "code_needed")
         self.assertEqual(self.sign_in_as("jo", code=totp(secret, 1)).status, 200)
         self.assertEqual(self.d.request("DELETE", "/api/totp", {"password": PASSWORD}, headers=cookie).status, 200)
+        wait_for(lambda: not self.who(cookie)["totp"], 5, "its end, told too")
         self.assertEqual(self.sign_in_as("jo").status, 200)
 
     def test_who_did_what_is_listed_with_the_address_for_admins(self):
@@ -226,7 +229,7 @@ class DescribedTest(PasswordTest):
         for method, path, body, status in (
                 ("POST", "/api/accounts", {"name": "mo", "password": OTHER, "role": "viewer"}, 201), ("GET", "/api/accounts", None, 200), ("PUT", "/api/accounts/2", {"role": "operator"}, 200),
                 ("DELETE", "/api/accounts/2", None, 200), ("POST", "/api/tokens", {"name": "x", "role": "viewer", "expires": 0}, 201), ("GET", "/api/tokens", None, 200),
-                ("DELETE", "/api/tokens/1", None, 200), ("GET", "/api/sessions", None, 200), ("GET", "/api/sessions?all=1", None, 200), ("DELETE", "/api/sessions/99", None, 404),
+                ("DELETE", "/api/tokens/1", None, 200), ("GET", "/api/sessions", None, 200), ("GET", "/api/sessions?all=1", None, 200), ("DELETE", "/api/sessions/99", None, 404), ("DELETE", "/api/sessions", None, 200),
                 ("PUT", "/api/password", {"old": PASSWORD, "new": OTHER}, 200), ("POST", "/api/totp", {"password": OTHER}, 200), ("PUT", "/api/totp", code, 200),
                 ("DELETE", "/api/totp", {"password": OTHER}, 200), ("GET", "/api/audit?limit=2", None, 200), ("DELETE", "/api/session", None, 200)):
             with self.subTest(f"{method} {path}"):

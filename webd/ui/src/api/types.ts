@@ -414,6 +414,8 @@ export interface SessionAnswer {
 	id: number;
 	/** When that ends at the latest, in seconds since 1970; 0: it does not. */
 	expires: number;
+	/** Whether that person signs in with a code, too. */
+	totp: boolean;
 	/** There is no account yet: the link that webd has printed makes one. */
 	setup: boolean;
 }
@@ -1397,7 +1399,7 @@ export interface Gets {
 	/** All API tokens. */
 	'/api/tokens': {answer: TokensAnswer; query: NoQuery};
 	/** Who did what, the newest first. */
-	'/api/audit': {answer: AuditEntryList; query: {sort?: 'id' | 'time' | 'actor' | 'source' | 'action' | 'subject' | 'refused'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; actor?: string; action?: string; refused?: boolean; since?: number}};
+	'/api/audit': {answer: AuditEntryList; query: {sort?: 'id' | 'time' | 'actor' | 'source' | 'action' | 'subject' | 'refused'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; actor?: string; action?: string; refused?: boolean; since?: number; until?: number}};
 }
 
 /** What changes something. */
@@ -1438,6 +1440,8 @@ export interface Sends {
 	'DELETE /api/session': {answer: DoneAnswer; body: undefined; query: NoQuery};
 	/** Makes the first account, with the token of the link that webd has printed. */
 	'POST /api/setup': {answer: DoneAnswer; body: SetupInput; query: NoQuery};
+	/** Ends all of one's own other sessions. */
+	'DELETE /api/sessions': {answer: CountAnswer; body: undefined; query: NoQuery};
 	/** Ends one of one's own sessions, or, for admins, anybody's. */
 	'DELETE /api/sessions/{id}': {answer: DoneAnswer; body: undefined; query: NoQuery};
 	/** Sets one's own password. */
