@@ -228,6 +228,8 @@ void exchange_print_error(struct buf *out, const char *code, const struct err *e
 
 void exchange_error(struct exchange *x, const struct err *err)
 {
+	x->web->sign_ins_refused +=
+		err->code == ERR_SIGN_IN_REFUSED || err->code == ERR_TOO_MANY_ATTEMPTS;
 	exchange_refuse(x, error_row(err->code)->http, err_code_name(err->code), err, false);
 }
 

@@ -36,9 +36,10 @@ static int print_healthy(struct db *db, const void *facts, struct buf *out, stru
 	return 0;
 }
 
-static void print_unhealthy(const void *facts, const struct err *err, struct buf *out)
+static int print_unhealthy(const void *facts, const struct err *err, struct buf *out)
 {
 	print(out, "unhealthy", "disconnected", *(const bool *)facts, err->message);
+	return 503;
 }
 
 void health_get(struct exchange *x)

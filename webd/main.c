@@ -23,7 +23,10 @@
  *   configuration  GET and PUT /api/config
  *   events         server-sent events, fed by scannerd's Monitor
  *   watches        who waits for the end of a scan
- *   summary        /api/summary and /metrics
+ *   summary        /api/summary
+ *   metrics        /metrics, of which
+ *   exposition     is the format and
+ *   process        what webd uses
  *   health         /api/health, /readyz, /healthz
  *   assets         the dashboard, which ui/ is the source of
  *   openapi        the API's description, printed from the tables: its paths

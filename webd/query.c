@@ -241,8 +241,7 @@ static void run_text(struct reader *reader, void *arg)
 		send_text(w, 200, &out);
 	} else if (w->broken != NULL) {
 		buf_reset(&out);
-		w->broken(w->facts, &err, &out);
-		send_text(w, 503, &out);
+		send_text(w, w->broken(w->facts, &err, &out), &out);
 	} else {
 		stream_fail(w->stream, &err);
 	}

@@ -26,9 +26,9 @@ void query_row(struct exchange *x, const struct query_row_answer *answer);
 
 /* Prints into out inside one snapshot. 0, or -errno with err filled. */
 typedef int (*query_printer)(struct db *db, const void *facts, struct buf *out, struct err *err);
-/* facts (facts_size bytes) are copied. broken, if not NULL, prints the answer (status 503) when the
- * database cannot be read. */
-typedef void (*query_broken)(const void *facts, const struct err *err, struct buf *out);
+/* facts (facts_size bytes) are copied. broken, if not NULL, prints the answer when the database
+ * cannot be read, and returns its HTTP status. */
+typedef int (*query_broken)(const void *facts, const struct err *err, struct buf *out);
 void query_text(struct exchange *x, const char *content_type, query_printer print,
 	query_broken broken, const void *facts, size_t facts_size);
 

@@ -2,23 +2,13 @@
 #include "webd/summary.h"
 
 #include "common/jsonw.h"
-#include "common/options.h"
 #include "common/timefmt.h"
-#include "webd/connections.h"
 #include "webd/events.h"
 #include "webd/functions.h"
 #include "webd/query.h"
 #include <errno.h>
 
 enum { DAY_S = 86400 };
-
-/* The facts of the loop's thread that are printed beside those of the database. */
-struct loop_facts {
-	bool scannerd;
-	int connections;
-	int64_t started;
-	uint64_t requests;
-};
 
 static int64_t column(sqlite3_stmt *st, int i)
 {
@@ -202,7 +192,7 @@ static void print_scans(const struct summary *s, struct jsonw *w)
 
 static int print_summary(struct db *db, const void *arg, struct buf *out, struct err *err)
 {
-	const struct loop_facts *facts = arg;
+	const bool *scannerd = arg;
 	struct jsonw w = JSONW(out);
 	int64_t now = time_now();
 	struct summary s;
@@ -235,115 +225,14 @@ static int print_summary(struct db *db, const void *arg, struct buf *out, struct
 		rc = print_lost_mounts(db, &w, err);
 	}
 	print_scans(&s, &w);
-	jsonw_kbool(&w, "scannerd", facts->scannerd);
+	jsonw_kbool(&w, "scannerd", *scannerd);
 	jsonw_end(&w);
 	return rc;
 }
 
-static struct loop_facts facts_of(const struct exchange *x)
-{
-	const struct web *web = x->web;
-
-	return (struct loop_facts){
-		.scannerd = events_connected(web->events),
-		.connections = connections_count(web->connections),
-		.started = web->started,
-		.requests = web->requests,
-	};
-}
-
 void summary_get(struct exchange *x)
 {
-	struct loop_facts facts = facts_of(x);
+	bool scannerd = events_connected(x->web->events);
 
-	query_text(x, "application/json", print_summary, NULL, &facts, sizeof(facts));
-}
-
-/* --- Prometheus --- */
-
-static void metric(struct buf *out, const char *name, const char *type, const char *help)
-{
-	buf_printf(out, "# HELP backup_checker_%s %s\n# TYPE backup_checker_%s %s\n", name, help,
-		name, type);
-}
-
-static void metric_value(
-	struct buf *out, const char *name, const char *type, const char *help, int64_t value)
-{
-	metric(out, name, type, help);
-	buf_printf(out, "backup_checker_%s %lld\n", name, (long long)value);
-}
-
-static void print_loop_metrics(const struct loop_facts *facts, bool database, struct buf *out)
-{
-	metric(out, "build_info", "gauge", "Which version this is.");
-	buf_printf(out, "backup_checker_build_info{version=\"%s\"} 1\n", BACKUP_CHECKER_VERSION);
-	metric_value(out, "start_time_seconds", "gauge", "When webd was started.", facts->started);
-	metric_value(out, "database_up", "gauge", "The database can be read.", database);
-	metric_value(out, "scannerd_up", "gauge", "scannerd can be reached.", facts->scannerd);
-	metric_value(out, "http_connections", "gauge", "Open connections.", facts->connections);
-	metric_value(out, "http_requests_total", "counter", "Requests answered.",
-		(int64_t)facts->requests);
-}
-
-static void print_scan_metrics(const struct summary *s, struct buf *out)
-{
-	metric(out, "last_scan_success_timestamp_seconds", "gauge",
-		"When the last successful scan of a kind ended.");
-	for (int kind = 0; kind < _SCAN_KINDS; kind++) {
-		if (s->scans[kind].succeeded != TIME_NONE && s->scans[kind].id != 0) {
-			buf_printf(out,
-				"backup_checker_last_scan_success_timestamp_seconds{kind=\"%s\"} "
-				"%lld\n",
-				scan_kind_names[kind], (long long)s->scans[kind].succeeded);
-		}
-	}
-	metric(out, "scan_running", "gauge", "A scan of this kind runs.");
-	for (int kind = 0; kind < _SCAN_KINDS; kind++) {
-		buf_printf(out, "backup_checker_scan_running{kind=\"%s\"} %d\n",
-			scan_kind_names[kind], strcmp(s->scans[kind].state, "running") == 0);
-	}
-}
-
-static int print_metrics(struct db *db, const void *arg, struct buf *out, struct err *err)
-{
-	struct summary s;
-	int rc = summary_collect(db, time_now(), &s, err);
-
-	if (rc < 0) {
-		return rc;
-	}
-	print_loop_metrics(arg, true, out);
-	metric(out, "servers", "gauge", "Servers by backup status.");
-	for (int i = 0; i < _STATUS_MAX; i++) {
-		buf_printf(out, "backup_checker_servers{status=\"%s\"} %lld\n", status_names[i],
-			(long long)s.servers[i]);
-	}
-	metric_value(out, "servers_reachable", "gauge", "Servers that answered the last scan.",
-		s.reachable);
-	metric_value(out, "servers_unprotected", "gauge",
-		"Servers without a backup that counts, exempt ones apart.", s.unprotected);
-	metric_value(out, "repositories_unsettled", "gauge",
-		"Repositories of which nothing says whose they are.", s.repositories_unsettled);
-	metric_value(out, "files", "gauge", "Files in the scanned directories.", s.files);
-	metric_value(out, "files_bytes", "gauge", "The size of these files.", s.bytes);
-	metric_value(out, "directories", "gauge", "Scanned directories.", s.directories);
-	metric_value(out, "directories_unavailable", "gauge",
-		"Scanned directories that could not be read.", s.directories_unavailable);
-	print_scan_metrics(&s, out);
-	return 0;
-}
-
-static void print_broken_metrics(const void *arg, const struct err *err, struct buf *out)
-{
-	(void)err;
-	print_loop_metrics(arg, false, out);
-}
-
-void summary_metrics(struct exchange *x)
-{
-	struct loop_facts facts = facts_of(x);
-
-	query_text(x, "text/plain; version=0.0.4; charset=utf-8", print_metrics,
-		print_broken_metrics, &facts, sizeof(facts));
+	query_text(x, "application/json", print_summary, NULL, &scannerd, sizeof(scannerd));
 }

@@ -1,5 +1,5 @@
 /* summary.h - the whole in a few numbers: servers by status, files, directories, the last scans.
- * /api/summary and /metrics print it. */
+ * /api/summary prints it, /metrics prints most of it. */
 #ifndef WEBD_SUMMARY_H
 #define WEBD_SUMMARY_H
 
@@ -26,7 +26,6 @@ struct summary {
  * err filled. */
 int summary_collect(struct db *db, int64_t now, struct summary *ret, struct err *err);
 
-void summary_get(struct exchange *x);     /* GET /api/summary */
-void summary_metrics(struct exchange *x); /* GET /metrics: Prometheus' text format 0.0.4 */
+void summary_get(struct exchange *x); /* GET /api/summary */
 
 #endif

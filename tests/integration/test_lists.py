@@ -269,16 +269,14 @@ class ListTest(unittest.TestCase):
         self.assertEqual(self.d.request("GET", "/readyz").status, 200)
         values = {}
         for line in self.d.request("GET", "/metrics").body.decode().splitlines():
-            if line.startswith("# "):
-                self.assertRegex(line, r"^# (HELP|TYPE) backup_checker_[a-z_]+ .")
-            else:
-                self.assertRegex(line, r'^backup_checker_[a-z_]+(\{[a-z]+="[^"]*"\})? [0-9.]+$')
+            if not line.startswith("# "):
                 values[line.rsplit(" ", 1)[0]] = float(line.rsplit(" ", 1)[1])
         summary = self.d.get("/api/summary")
         for status, count in summary["by_status"].items():
             self.assertEqual(values[f'backup_checker_servers{{status="{status}"}}'], count)
-        self.assertEqual(values["backup_checker_directories_unavailable"], 1)
-        self.assertEqual(values["backup_checker_files"], summary["files"])
+        for name, member in ("files", "files"), ("size_bytes", "bytes"):
+            self.assertEqual(sum(value for key, value in values.items() if key.startswith(f"backup_checker_directory_{name}{{")), summary[member])
+        self.assertEqual([value for key, value in values.items() if key.startswith("backup_checker_directory_available{")].count(0), 1)
 
 
 if __name__ == "__main__":
