@@ -213,18 +213,29 @@ static void judge_change(const struct guard_request *r, bool ours, struct guard_
 {
 	const char *type = header(r, "Content-Type");
 	const char *with = header(r, "X-Requested-With");
-	const char *site = header(r, "Sec-Fetch-Site");
 
 	if (!ours) {
 		refuse(v, 403, false, "forbidden", "requests from this origin are not accepted");
-	} else if (site != NULL && v->origin == NULL && strcasecmp(site, "cross-site") == 0) {
-		refuse(v, 403, false, "forbidden", "requests from other sites are not accepted");
 	} else if (r->body_bytes > 0 && type != NULL && !is_json(type)) {
 		refuse(v, 415, false, "invalid_type", "the body must be application/json");
 	} else if (!is_json(type) && (with == NULL || strcmp(with, "backup-checker") != 0)) {
 		refuse(v, 403, false, "forbidden",
 			"a request that changes something needs the header \"Content-Type: "
 			"application/json\" or \"X-Requested-With: backup-checker\"");
+	}
+}
+
+/* What a browser says of who asks (Fetch Metadata): a page elsewhere may lead people here by a
+ * link, but may neither change nor load anything, not even a picture: how long an answer takes
+ * tells something. A neighbour ("same-site") is elsewhere too; "none" is the address bar. */
+static void judge_site(const struct guard_request *r, struct guard_verdict *v)
+{
+	const char *site = header(r, "Sec-Fetch-Site"), *mode = header(r, "Sec-Fetch-Mode");
+	bool link = is_safe(r->method) && mode != NULL && strcasecmp(mode, "navigate") == 0;
+
+	if (site != NULL && v->origin == NULL && !link && strcasecmp(site, "same-origin") != 0 &&
+		strcasecmp(site, "none") != 0) {
+		refuse(v, 403, false, "forbidden", "requests from other sites are not accepted");
 	}
 }
 
@@ -244,7 +255,8 @@ static void judge_origin(
 	} else if (origin != NULL) {
 		ours = is_own_origin(origin, header(r, "Host"));
 	}
-	if (!is_safe(r->method)) {
+	judge_site(r, v);
+	if (v->status == 0 && !is_safe(r->method)) {
 		judge_change(r, ours, v);
 	}
 	v->preflight = v->origin != NULL && strcmp(r->method, "OPTIONS") == 0 &&

@@ -180,8 +180,52 @@ static void test_a_change_comes_from_our_pages_or_from_a_program(void **state)
 			false},
 		{"same origin", "POST", "/", {HOST, JSON, {"Sec-Fetch-Site", "same-origin"}}, 3, 0,
 			false},
+		{"neighbour", "POST", "/", {HOST, JSON, {"Sec-Fetch-Site", "same-site"}}, 3, 403,
+			false},
+		{"address bar", "POST", "/", {HOST, JSON, {"Sec-Fetch-Site", "none"}}, 3, 0, false},
+		{"navigation", "POST", "/",
+			{HOST, JSON, {"Sec-Fetch-Site", "cross-site"},
+				{"Sec-Fetch-Mode", "navigate"}},
+			3, 403, false},
+		{"own origin of another site", "POST", "/",
+			{HOST, JSON, {"Origin", "http://localhost:8080"},
+				{"Sec-Fetch-Site", "cross-site"}},
+			3, 403, false},
 		{"foreign origin only looks", "GET", "/",
 			{HOST, {"Origin", "https://evil.example"}}, 0, 0, false},
+	};
+
+	(void)state;
+	check(cases, ARRAY_SIZE(cases));
+}
+
+static void test_another_page_may_link_here_but_load_nothing(void **state)
+{
+	static const struct guard_case cases[] = {
+		{"link", "GET", "/",
+			{HOST, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "navigate"}}, 0,
+			0, false},
+		{"bookmark", "GET", "/",
+			{HOST, {"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Mode", "navigate"}}, 0, 0,
+			false},
+		{"own page", "GET", "/api/files",
+			{HOST, {"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Mode", "cors"}}, 0, 0,
+			false},
+		{"picture", "GET", "/favicon.svg",
+			{HOST, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "no-cors"}}, 0,
+			403, false},
+		{"script of a neighbour", "GET", "/api/files",
+			{HOST, {"Sec-Fetch-Site", "same-site"}, {"Sec-Fetch-Mode", "no-cors"}}, 0,
+			403, false},
+		{"no mode", "HEAD", "/", {HOST, {"Sec-Fetch-Site", "cross-site"}}, 0, 403, false},
+		{"configured origin", "GET", "/api/files",
+			{HOST, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "cors"},
+				{"Origin", "https://panel.example.org"}},
+			0, 0, false},
+		{"foreign origin", "GET", "/api/files",
+			{HOST, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "cors"},
+				{"Origin", "https://evil.example"}},
+			0, 403, false},
 	};
 
 	(void)state;
@@ -267,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_exactly_one_host_that_is_ours),
 		cmocka_unit_test(test_length_is_said_once_in_one_way),
 		cmocka_unit_test(test_a_change_comes_from_our_pages_or_from_a_program),
+		cmocka_unit_test(test_another_page_may_link_here_but_load_nothing),
 		cmocka_unit_test(test_only_configured_origins_are_allowed_by_cors),
 		cmocka_unit_test(test_more_headers_than_the_limit_are_refused),
 		cmocka_unit_test(test_origins_have_a_scheme_a_host_and_nothing_more),
