@@ -137,7 +137,7 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libsqlite3-dev libc
                   $(if $(UI_RELEASED),,'node>=18|nodejs' 'npm|npm')
 TEST_PACKAGES  := $(BUILD_PACKAGES) git 'chromium|chromium' libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
                   iproute2 dnsmasq-base libcap2-bin util-linux mount procps debootstrap debian-archive-keyring groff-base \
-                  systemd dbus debhelper dpkg-dev lintian
+                  systemd dbus debhelper dpkg-dev lintian curl openssl apache2-bin
 
 deps:
 	@systemd/need-packages $(BUILD_PACKAGES)
@@ -155,7 +155,7 @@ SOURCES    = $(sort $(shell find common proto client scannerd webd tests -name n
 # Versions of clang-format disagree in details: this one decides.
 FORMATTER := 14
 formatter  = clang-format --version | grep -q 'version $(FORMATTER)\.'
-SCRIPTS   := client/backup-checker.bash .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand debian/build-package debian/postinst debian/postrm webd/ui/scripts/check tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/system/run tests/nethosts.sh $(wildcard tests/*/*.sh)
+SCRIPTS   := client/backup-checker.bash .ci/run tests/bench/run systemd/need-packages systemd/run-by-hand debian/build-package debian/postinst debian/postrm webd/ui/scripts/check tests/run-units tests/run-all tests/run-fuzz tests/run-integration tests/unpack-packages tests/system/run tests/nethosts.sh $(wildcard tests/*/*.sh)
 lint: lint-format lint-cppcheck lint-scripts
 lint-format:
 	@if $(formatter); then clang-format --dry-run -Werror $(SOURCES); \
@@ -170,6 +170,7 @@ format:
 	clang-format -i $(SOURCES)
 
 check-integration: all $(BUILD)/tests/mktree
+	@tests/unpack-packages $(BUILD)/unpacked nginx caddy
 	@tests/run-integration $(BUILD) $(ONLY_INTEGRATION)
 
 # --- the dashboard: its types, its own rules, its units; and all of it in a browser against the daemons ---
