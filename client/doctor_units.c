@@ -56,7 +56,7 @@ static bool is_without_file(const struct unit *u)
 /* True if the unit is installed. A service that waits behind its socket is as it should be. */
 static bool judge_unit(struct doctor *d, const struct unit *u)
 {
-	char advice[256];
+	char advice[512];
 
 	if (strcmp(u->load, "loaded") != 0) {
 		return false;
@@ -72,7 +72,9 @@ static bool judge_unit(struct doctor *d, const struct unit *u)
 		doctor_say(d, DOCTOR_ERROR, advice, "%s is active, but %s is missing", u->id,
 			u->listen);
 	} else if (u->restarts >= RESTARTS_MANY) {
-		snprintf(advice, sizeof(advice), "journalctl -u %s says why", u->id);
+		snprintf(advice, sizeof(advice),
+			"journalctl -u %s says why; systemctl reset-failed %s begins to count anew",
+			u->id, u->id);
 		doctor_say(d, DOCTOR_WARNING, advice, "%s was restarted %ld times", u->id,
 			u->restarts);
 	} else {

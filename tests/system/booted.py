@@ -3,15 +3,17 @@ import glob
 import http.client
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(TOP, "tests", "integration"))
-from harness import Answer, iso, wait_for  # noqa: E402,F401 pylint: disable=wrong-import-position,unused-import
+from harness import Answer, Varlink, iso, wait_for  # noqa: E402,F401 pylint: disable=wrong-import-position,unused-import
 from network import V4, Network, lives, socket_in  # noqa: E402,F401 pylint: disable=wrong-import-position,unused-import
 import socket  # noqa: E402 pylint: disable=wrong-import-position,wrong-import-order
 
@@ -51,8 +53,8 @@ class Box:
 
     def try_(self, *command, **more):
         """Runs it; code and output (with errors) are in the result."""
-        return subprocess.run([BOX, "exec", self.name, *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, timeout=120, check=False, **more)
+        return subprocess.run([BOX, "exec", self.name, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
+                              check=False, **{"input": "", **more})
 
     def do(self, *command, **more):
         """Runs it, and it must succeed: its output."""
@@ -106,29 +108,44 @@ class Box:
         return self.do("/usr/bin/python3", "-c", "import sqlite3,sys,json; print(json.dumps(sqlite3.connect('file:'+sys.argv[1]+'?mode=ro',"
                        " uri=True).execute(sys.argv[2]).fetchall()))", DATABASE, statement)
 
+    def varlink(self):
+        """A connection to scannerd's socket, as root of the box has it."""
+        with open(f"/run/backup-checker-box/{self.name}/first", encoding="utf-8") as f:
+            return Varlink(f"/proc/{f.read().strip()}/root/run/backup-checker/scannerd.sock")
+
+    # --- people ---
+
+    def as_nobody(self, group, *command, environment=(), stdin=""):
+        """What somebody of this machine can do who is in that group alone."""
+        return self.try_("env", *environment, "setpriv", "--reuid=nobody", f"--regid={group}", "--clear-groups", *command, input=stdin)
+
+    def links(self):
+        """The tokens of the one-time links that webd has printed."""
+        return re.findall(r"http://127\.0\.0\.1:8080/#/first\?token=([\w-]{43})\n", self.journal("--unit", WEBD))
+
     # --- HTTP, to the socket that systemd listens on ---
 
     def token(self):
         """An API token of an admin's, made by root at scannerd's own socket; the purge of a package takes it along."""
-        script = ("import json,socket; s=socket.socket(socket.AF_UNIX); s.connect('/run/backup-checker/scannerd.sock'); "
-                  "s.sendall(json.dumps({'method': 'org.backupchecker.scanner.AddToken', 'parameters': {'name': 'test %d' % __import__('time').time_ns(), 'role': 'admin'}}).encode()+b'\\0'); "
-                  "print(json.loads(s.makefile('rb').read1(65536).rstrip(b'\\0'))['parameters']['token'])")
-        return self.do("/usr/bin/python3", "-c", script)
+        with self.varlink() as v:
+            return v.call("AddToken", {"name": f"test {time.time_ns()}", "role": "admin"})["parameters"]["token"]
 
     def request(self, method, path, body=None, headers=None, timeout=60):
+        """As an admin."""
         answer = self.request_once(method, path, body, {**self.credential, **(headers or {})}, timeout)
         if answer.status == 401:
             self.credential = {"Authorization": "Bearer " + self.token()}
             answer = self.request_once(method, path, body, {**self.credential, **(headers or {})}, timeout)
         return answer
 
-    def request_once(self, method, path, body, headers, timeout):
+    def request_once(self, method, path, body=None, headers=None, timeout=60):
+        """As nobody but whom the headers say."""
         connection = http.client.HTTPConnection("127.0.0.1", 8080, timeout=timeout)
         connection.sock = socket_in(self.netns, socket.AF_INET, socket.SOCK_STREAM)
         connection.sock.settimeout(timeout)
         try:
             connection.sock.connect(("127.0.0.1", 8080))
-            headers = {"X-Requested-With": "backup-checker", **headers}
+            headers = {"X-Requested-With": "backup-checker", **(headers or {})}
             if body is not None:
                 body = json.dumps(body)
                 headers["Content-Type"] = "application/json"
