@@ -23,7 +23,7 @@ unitdir     ?= $(prefix)/lib/systemd/system
 
 # Asked once, and only when something is compiled or linked. libxlsxwriter is not asked about: what its .pc file says names
 # libraries that its Debian package does not bring along.
-PACKAGES       := libevent libevent_pthreads sqlite3 libcjson libxml-2.0 libsystemd libsodium libpcre2-8
+PACKAGES       := libevent libevent_pthreads libevent_openssl openssl sqlite3 libcjson libxml-2.0 libsystemd libsodium libpcre2-8
 PACKAGE_CFLAGS  = $(eval PACKAGE_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PACKAGE_CFLAGS)
 PACKAGE_LIBS    = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs $(PACKAGES)) -lxlsxwriter)$(PACKAGE_LIBS)
 
@@ -132,7 +132,7 @@ check-unit: $(ONLY:%=$(BUILD)/tests/test_%)
 	@tests/run-units $(ONLY:%=$(BUILD)/tests/test_%)
 
 # --- what the build and the tests need ---
-BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libsqlite3-dev libcjson-dev libxml2-dev libsystemd-dev libsodium-dev \
+BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libssl-dev libsqlite3-dev libcjson-dev libxml2-dev libsystemd-dev libsodium-dev \
                   libpcre2-dev libxlsxwriter-dev zlib1g-dev nmap tzdata \
                   $(if $(UI_RELEASED),,'node>=18|nodejs' 'npm|npm')
 TEST_PACKAGES  := $(BUILD_PACKAGES) git 'chromium|chromium' libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
@@ -169,9 +169,15 @@ format:
 	@$(formatter) || { echo "The code is formatted by clang-format $(FORMATTER), this is $$(clang-format --version)" >&2; exit 1; }
 	clang-format -i $(SOURCES)
 
-check-integration: all $(BUILD)/tests/mktree
+check-integration: all $(BUILD)/tests/mktree $(BUILD)/tests/promtool
 	@tests/unpack-packages $(BUILD)/unpacked nginx caddy
 	@tests/run-integration $(BUILD) $(ONLY_INTEGRATION)
+
+# judges /metrics and docs/examples/prometheus*.yml
+$(BUILD)/tests/promtool:
+	@mkdir -p $(@D)
+	$(call say,GET,$@)
+	$(Q)tests/integration/get-promtool.sh $@
 
 # --- the dashboard: its types, its own rules, its units; and all of it in a browser against the daemons ---
 check-ui: $(UI_MODULES)/.for-check

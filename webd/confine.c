@@ -17,8 +17,16 @@ static void state_folder(const char *database, char out[PATH_MAX])
 	snprintf(out, PATH_MAX, "%.*s", slash != NULL ? (int)(slash - database) : 0, database);
 }
 
+/* Where a symbolic link leads to: certbot puts each renewed certificate beside the one before, and
+ * turns a link in another folder to it. */
+static const char *led_to(const char *path, char out[PATH_MAX])
+{
+	return path != NULL ? realpath(path, out) : NULL;
+}
+
 static int confine_files(const struct settings *s)
 {
+	char certificate[PATH_MAX], key[PATH_MAX];
 	char folder[PATH_MAX];
 	const char *temporary = getenv("TMPDIR"); /* the state directory, if it can be written */
 	const unsigned own = SANDBOX_READ | SANDBOX_WRITE;
@@ -27,6 +35,11 @@ static int confine_files(const struct settings *s)
 	const struct sandbox_path paths[] = {
 		{access(s->database, R_OK) < 0 ? folder : NULL, SANDBOX_FOLDER | SANDBOX_READ},
 		{s->database, SANDBOX_FOLDER | SANDBOX_READ}, /* and its log */
+		/* read again when they are renewed */
+		{s->tls_certificate, SANDBOX_FOLDER | SANDBOX_READ},
+		{s->tls_key, SANDBOX_FOLDER | SANDBOX_READ},
+		{led_to(s->tls_certificate, certificate), SANDBOX_FOLDER | SANDBOX_READ},
+		{led_to(s->tls_key, key), SANDBOX_FOLDER | SANDBOX_READ},
 		{s->unix_path, SANDBOX_FOLDER | SANDBOX_SOCKET},
 		{temporary, own},
 		{temporary == NULL ? "/tmp" : NULL, own},

@@ -4,6 +4,7 @@
 
 #include "common/timefmt.h"
 #include "webd/accepting.h"
+#include "webd/tls.h"
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -34,6 +35,7 @@ struct connections {
 	struct event_base *base;
 	struct connection_limits limits;
 	const struct visitor_rules *visitors;
+	struct tls *tls; /* NULL: connections are plain */
 	LIST_HEAD(, connection) list;
 	int count, unseen;
 	struct event *fresh; /* active once after each accept */
@@ -70,7 +72,8 @@ static struct bufferevent *new_bufferevent(struct event_base *base, void *arg)
 	if (one == NULL) {
 		return NULL;
 	}
-	one->bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+	one->bev = c->tls != NULL ? tls_bufferevent(c->tls, base)
+				  : bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
 	if (one->bev == NULL ||
 		evbuffer_add_cb(bufferevent_get_output(one->bev), on_output, one) == NULL) {
 		free_unused(one);
@@ -329,13 +332,14 @@ static void on_answered(struct evhttp_request *req, void *arg)
 {
 	struct connection *one = find(arg, req);
 
+	tls_answered(req);
 	if (one != NULL) {
 		one->answering = false;
 		one->since_ms = time_mono_ms();
 	}
 }
 
-void connections_answering(struct connections *c, struct evhttp_request *req)
+bool connections_answering(struct connections *c, struct evhttp_request *req)
 {
 	struct connection *one = find(c, req);
 
@@ -343,6 +347,12 @@ void connections_answering(struct connections *c, struct evhttp_request *req)
 		one->answering = true;
 		evhttp_request_set_on_complete_cb(req, on_answered, c);
 	}
+	return one != NULL;
+}
+
+void connections_use_tls(struct connections *c, struct tls *tls)
+{
+	c->tls = tls;
 }
 
 int connections_peer(struct evhttp_request *req, struct addr *ret)

@@ -20,6 +20,7 @@
 enum { CONNECTIONS_MAX = 512, CONNECTIONS_PER_SOURCE_MAX = 64, CONNECTIONS_REQUEST_S = 30 };
 
 struct connections;
+struct tls;
 struct connection_limits {
 	int total, per_source;
 	int request_s; /* from accept, or the last answer, to a complete request */
@@ -35,8 +36,11 @@ void connections_free(struct connections *c);
 /* Accepting pauses while there is no room or no descriptor left. The listener stays the caller's.
  */
 int connections_add_listener(struct connections *c, struct evconnlistener *listener);
-/* A complete request came: no deadline until its answer has been sent. */
-void connections_answering(struct connections *c, struct evhttp_request *req);
+/* From now on connections are encrypted; tls must live as long. */
+void connections_use_tls(struct connections *c, struct tls *tls);
+/* A complete request came: no deadline until its answer has been sent. False for a connection that
+ * evhttp has made itself because we had no memory for it: not counted, and plain in any case. */
+bool connections_answering(struct connections *c, struct evhttp_request *req);
 /* Who is at the other end; family 0: a Unix socket. -errno when it is gone already. */
 int connections_peer(struct evhttp_request *req, struct addr *ret);
 /* Accepts nobody any more. */

@@ -3,6 +3,7 @@
 
 #include "common/jsonw.h"
 #include "proto/errors.h"
+#include "webd/settings.h"
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/http_struct.h>
@@ -114,6 +115,37 @@ static void stop_noticing(struct exchange *x)
 	}
 }
 
+/* evhttp's own, which it puts into every connection. */
+static bufferevent_data_cb evhttp_on_write;
+
+static void on_drained(struct bufferevent *bev, void *arg)
+{
+	if (evbuffer_get_length(bufferevent_get_output(bev)) == 0) {
+		evhttp_on_write(bev, arg);
+	}
+}
+
+/* After everything that makes evhttp write. bufferevent_openssl (2.1.12) says that all is written a
+ * moment after it was. When more has been given to write meanwhile, evhttp would take it for sent,
+ * and could end the connection before it is. */
+static void mind_more(struct bufferevent *bev)
+{
+	bufferevent_data_cb on_read, on_write;
+	bufferevent_event_cb on_event;
+	void *arg;
+
+	bufferevent_getcb(bev, &on_read, &on_write, &on_event, &arg);
+	if (on_write != on_drained) {
+		evhttp_on_write = on_write;
+		bufferevent_setcb(bev, on_read, on_drained, on_event, arg);
+	}
+}
+
+static struct bufferevent *bev_of(const struct exchange *x)
+{
+	return evhttp_connection_get_bufferevent(evhttp_request_get_connection(x->req));
+}
+
 /* Nothing of this exchange may be called any more: evhttp has the rest in hand. */
 static void detach(struct exchange *x)
 {
@@ -136,6 +168,9 @@ struct exchange *exchange_new(struct web *web, struct evhttp_request *req)
 	LIST_INSERT_HEAD(&web->exchanges, x, entry);
 	for (size_t i = 0; i < ARRAY_SIZE(common_headers); i++) {
 		evhttp_add_header(headers, common_headers[i].name, common_headers[i].value);
+	}
+	if (web->settings->visitors.tls) {
+		evhttp_add_header(headers, "Strict-Transport-Security", "max-age=31536000");
 	}
 	evhttp_connection_set_closecb(evhttp_request_get_connection(req), on_closed, x);
 	return x;
@@ -187,6 +222,7 @@ void exchange_reply(
 	}
 	detach(x);
 	evhttp_send_reply(x->req, status, reason_of(status), body);
+	mind_more(bev_of(x));
 	if (body != NULL) {
 		evbuffer_free(body);
 	}
@@ -209,6 +245,7 @@ void exchange_empty(struct exchange *x, int status)
 {
 	detach(x);
 	evhttp_send_reply(x->req, status, reason_of(status), NULL);
+	mind_more(bev_of(x));
 	free_exchange(x);
 }
 
@@ -276,6 +313,20 @@ void exchange_start(struct exchange *x, int status, const char *content_type, in
 	x->started = true;
 	stop_noticing(x);
 	evhttp_send_reply_start(x->req, status, reason_of(status));
+	mind_more(bev_of(x));
+}
+
+static void end(struct exchange *x)
+{
+	struct bufferevent *bev = bev_of(x);
+	bool chunked = x->req->chunked; /* there is a last chunk to write */
+
+	detach(x);
+	evhttp_send_reply_end(x->req);
+	if (chunked) {
+		mind_more(bev);
+	} /* else it may be gone */
+	free_exchange(x);
 }
 
 static void on_written(struct evhttp_connection *connection, void *arg)
@@ -283,7 +334,12 @@ static void on_written(struct evhttp_connection *connection, void *arg)
 	struct exchange *x = arg;
 
 	(void)connection;
-	x->written(x->written_arg);
+	x->unwritten = false;
+	if (x->ending) {
+		end(x);
+	} else if (x->written != NULL) {
+		x->written(x->written_arg);
+	}
 }
 
 void exchange_chunk(
@@ -291,14 +347,20 @@ void exchange_chunk(
 {
 	x->written = written;
 	x->written_arg = arg;
-	evhttp_send_reply_chunk_with_cb(x->req, data, written != NULL ? on_written : NULL, x);
+	x->unwritten = !x->head && evbuffer_get_length(data) > 0;
+	evhttp_send_reply_chunk_with_cb(x->req, data, on_written, x);
+	mind_more(bev_of(x));
 }
 
+/* What is written but not yet said to be: see mind_more(). */
 void exchange_end(struct exchange *x)
 {
-	detach(x);
-	evhttp_send_reply_end(x->req);
-	free_exchange(x);
+	if (x->unwritten && exchange_unsent(x) == 0) {
+		x->ending = true;
+		x->on_gone = NULL;
+		return;
+	}
+	end(x);
 }
 
 void exchange_cut(struct exchange *x)

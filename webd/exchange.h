@@ -24,9 +24,11 @@ struct exchange {
 	struct visitor visitor;
 	struct access_caller caller; /* of routes that need a role */
 	struct access_question *asked;
-	bool head;     /* the body is not wanted */
-	bool started;  /* exchange_start() was called */
-	bool noticing; /* exchange_notice_leaving() was called, the answer has not begun */
+	bool head;      /* the body is not wanted */
+	bool started;   /* exchange_start() was called */
+	bool unwritten; /* of a chunk it is not said yet that it is written */
+	bool ending;    /* exchange_end() was called, and waits for that */
+	bool noticing;  /* exchange_notice_leaving() was called, the answer has not begun */
 	void (*on_gone)(void *arg);
 	void *gone_arg;
 	void (*written)(void *arg);

@@ -295,7 +295,10 @@ static void on_request(struct evhttp_request *req, void *arg)
 		evhttp_connection_free(evhttp_request_get_connection(req));
 		return;
 	}
-	connections_answering(h->web->connections, req);
+	if (!connections_answering(h->web->connections, req)) {
+		exchange_drop(x);
+		return;
+	}
 	if (h->stopping) {
 		err_set(&err, 0, ERR_UNAVAILABLE, NULL, "the server is stopping");
 		exchange_refuse(x, 503, err_code_name(err.code), &err, true);

@@ -60,6 +60,32 @@ static void send_at_once(int fd)
 		sizeof(on)); /* a Unix socket refuses, and need not */
 }
 
+static bool is_unix(int fd)
+{
+	int family = 0;
+	socklen_t len = sizeof(family);
+
+	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) == 0 && family == AF_UNIX;
+}
+
+/* One that systemd passed. */
+static int judge(const struct settings *s, int fd, struct err *err)
+{
+	if (s->visitors.tls && is_unix(fd)) {
+		return err_set(err, -EPERM, ERR_FORBIDDEN, NULL,
+			"TLS is not spoken on a Unix socket, and systemd passed one; it is for the "
+			"proxy in front");
+	}
+	if (!settings_may_be_reached(s) && !is_local(fd)) {
+		return err_set(err, -EPERM, ERR_FORBIDDEN, NULL,
+			"%s the sockets from systemd must be Unix sockets or have a loopback "
+			"address",
+			s->visitors.method == AUTH_NONE ? "without sign-in (--auth none)"
+							: "without encryption");
+	}
+	return 0;
+}
+
 int listen_open(const struct settings *s, int fds[LISTEN_MAX], struct err *err)
 {
 	int n = service_listen_fds(fds, LISTEN_MAX);
@@ -69,12 +95,10 @@ int listen_open(const struct settings *s, int fds[LISTEN_MAX], struct err *err)
 			strerror(-n));
 	}
 	for (int i = 0; i < n; i++) {
-		if (!settings_may_be_reached(s) && !is_local(fds[i])) {
-			return err_set(err, -EPERM, ERR_FORBIDDEN, NULL,
-				"%s the sockets from systemd must be Unix sockets or have a "
-				"loopback address",
-				s->visitors.method == AUTH_NONE ? "without sign-in (--auth none)"
-								: "without encryption");
+		int rc = judge(s, fds[i], err);
+
+		if (rc < 0) {
+			return rc;
 		}
 		send_at_once(fds[i]);
 	}
@@ -90,11 +114,12 @@ int listen_open(const struct settings *s, int fds[LISTEN_MAX], struct err *err)
 	return 1;
 }
 
-char *listen_name(int fd, char out[LISTEN_NAME_SIZE])
+char *listen_name(int fd, bool tls, char out[LISTEN_NAME_SIZE])
 {
 	struct sockaddr_storage ss = {0};
 	socklen_t len = sizeof(ss);
 	char host[INET6_ADDRSTRLEN] = "";
+	const char *scheme = tls ? "https" : "http";
 
 	snprintf(out, LISTEN_NAME_SIZE, "an unnamed socket");
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0) {
@@ -104,12 +129,13 @@ char *listen_name(int fd, char out[LISTEN_NAME_SIZE])
 		const struct sockaddr_in *in = (const struct sockaddr_in *)&ss;
 
 		inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
-		snprintf(out, LISTEN_NAME_SIZE, "http://%s:%u/", host, ntohs(in->sin_port));
+		snprintf(out, LISTEN_NAME_SIZE, "%s://%s:%u/", scheme, host, ntohs(in->sin_port));
 	} else if (ss.ss_family == AF_INET6) {
 		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&ss;
 
 		inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
-		snprintf(out, LISTEN_NAME_SIZE, "http://[%s]:%u/", host, ntohs(in6->sin6_port));
+		snprintf(out, LISTEN_NAME_SIZE, "%s://[%s]:%u/", scheme, host,
+			ntohs(in6->sin6_port));
 	} else if (ss.ss_family == AF_UNIX) {
 		snprintf(out, LISTEN_NAME_SIZE, "unix:%.107s",
 			((const struct sockaddr_un *)&ss)->sun_path);

@@ -8,7 +8,8 @@ enum { LISTEN_MAX = 8, LISTEN_NAME_SIZE = 160 };
 
 /* Their number (descriptors in fds), or -errno with err filled. */
 int listen_open(const struct settings *s, int fds[LISTEN_MAX], struct err *err);
-/* "http://127.0.0.1:8080/" or "unix:/run/..." of a listening socket. Returns out. */
-char *listen_name(int fd, char out[LISTEN_NAME_SIZE]);
+/* "http://127.0.0.1:8080/", with tls "https://...", or "unix:/run/..." of a listening socket.
+ * Returns out. */
+char *listen_name(int fd, bool tls, char out[LISTEN_NAME_SIZE]);
 
 #endif

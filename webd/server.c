@@ -14,6 +14,7 @@
 #include "webd/pool.h"
 #include "webd/setup_link.h"
 #include "webd/streams.h"
+#include "webd/tls.h"
 #include <errno.h>
 #include <event2/thread.h>
 #include <signal.h>
@@ -25,6 +26,7 @@ enum {
 	STOP_MS = 2000,
 	STOP_LOOK_MS = 20,
 	STATUS_S = 5,
+	CERTIFICATE_S = 3600, /* between looks whether it was renewed */
 	PATIENCE_MS = 15 * 60 * 1000
 };
 
@@ -32,7 +34,7 @@ struct server {
 	struct web web;
 	struct http *http;
 	struct event *signals[3];
-	struct event *watchdog, *status, *stop;
+	struct event *watchdog, *status, *stop, *certificate;
 	int64_t stop_by_ms;
 };
 
@@ -57,6 +59,25 @@ static void on_watchdog(evutil_socket_t fd, short what, void *arg)
 	service_watchdog();
 }
 
+static void on_certificate(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *s = arg;
+
+	(void)fd;
+	(void)what;
+	tls_look(s->web.settings->tls, time_now());
+}
+
+/* The command line cannot change; the certificate can. */
+static void reload(struct server *s)
+{
+	service_reloading();
+	if (s->web.settings->tls != NULL) {
+		tls_reload(s->web.settings->tls);
+	}
+	service_ready();
+}
+
 /* The answers that run may end, for two seconds at most. */
 static void on_stopping(evutil_socket_t fd, short what, void *arg)
 {
@@ -78,9 +99,7 @@ static void on_signal(evutil_socket_t number, short what, void *arg)
 
 	(void)what;
 	if (number == SIGHUP) {
-		/* The command line is all there is, and it cannot change. */
-		service_reloading();
-		service_ready();
+		reload(s);
 		return;
 	}
 	if (s->stop_by_ms != 0) {
@@ -118,6 +137,9 @@ static int add_events(struct server *s)
 	if (rc == 0 && watchdog_ms > 0) {
 		rc = add_timer(s, &s->watchdog, on_watchdog, watchdog_ms);
 	}
+	if (rc == 0 && s->web.settings->tls != NULL) {
+		rc = add_timer(s, &s->certificate, on_certificate, CERTIFICATE_S * MSEC_PER_SEC);
+	}
 	s->stop = evtimer_new(s->web.base, on_stopping, s);
 	return s->stop == NULL ? -ENOMEM : rc;
 }
@@ -146,6 +168,7 @@ static int build(struct server *s, const struct settings *settings, struct err *
 	s->web.base = event_base_new();
 	rc = s->web.base != NULL ? http_new(&s->web, &settings->limits, &s->http) : -ENOMEM;
 	if (rc == 0) {
+		connections_use_tls(s->web.connections, settings->tls);
 		rc = streams_new(s->web.base, PATIENCE_MS, &s->web.streams);
 	}
 	if (rc == 0) {
@@ -189,6 +212,7 @@ static void take_apart(struct server *s)
 	free_event(s->watchdog);
 	free_event(s->status);
 	free_event(s->stop);
+	free_event(s->certificate);
 	if (s->web.base != NULL) {
 		event_base_free(s->web.base);
 	}
@@ -200,7 +224,7 @@ static int listen_all(struct server *s, const int *fds, int n, struct err *err)
 	int rc = 0;
 
 	for (int i = 0; i < n; i++) {
-		listen_name(fds[i], name);
+		listen_name(fds[i], s->web.settings->visitors.tls, name);
 		if (rc == 0) {
 			rc = http_listen(s->http, fds[i]);
 			printf("webd: listening on %s\n", name);
@@ -227,7 +251,8 @@ static int offer_first_account(struct server *s, int fd, struct err *err)
 	if (settings->guard.origins.n > 0) {
 		snprintf(address, sizeof(address), "%s/", settings->guard.origins.v[0]);
 	} else {
-		snprintf(address, sizeof(address), "%s", listen_name(fd, name));
+		snprintf(address, sizeof(address), "%s",
+			listen_name(fd, settings->visitors.tls, name));
 	}
 	rc = setup_link_new(s->web.base, settings->socket, address, &s->web.setup);
 	return rc < 0 ? err_set(err, rc, ERR_INTERNAL, NULL, "cannot start: %s", strerror(-rc)) : 0;

@@ -4,6 +4,7 @@
 #include "common/addr.h"
 #include "common/jsonw.h"
 #include "webd/request.h"
+#include "webd/tls.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
@@ -24,6 +25,12 @@ static const struct option_row rows[] = {
 		"HOST:PORT (an address, not a name; port 0 takes a free one) or unix:PATH. Sockets "
 		"that systemd passes replace it.",
 		&given.listen, NULL, NULL},
+	{"tls-certificate", "FILE",
+		"Speak https only, with this certificate and those of its issuers (PEM). With "
+		"--tls-key. Both files are read again on SIGHUP, and when they have changed.",
+		&given.tls_certificate, NULL, NULL},
+	{"tls-key", "FILE", "The certificate's private key (PEM), without a passphrase.",
+		&given.tls_key, NULL, NULL},
 	{"auth", "METHOD",
 		"How people sign in. \"password\", the default: by accounts that scannerd keeps. "
 		"\"proxy\": a "
@@ -146,7 +153,10 @@ static int judge_listen(struct settings *s)
 
 	if (strncmp(s->listen, "unix:", 5) == 0 && s->listen[5] != '\0') {
 		s->unix_path = s->listen + 5;
-		return 0;
+		return s->visitors.tls ? usage("--listen %s: TLS is not spoken on a Unix socket; "
+					       "that is for the proxy in front",
+						 s->listen)
+				       : 0;
 	}
 	if (split_listen(s->listen, host, &port) < 0 || addr_parse(host, &a) < 0) {
 		return usage("--listen %s: it must be ADDRESS:PORT, such as 127.0.0.1:8080 or "
@@ -155,7 +165,9 @@ static int judge_listen(struct settings *s)
 	}
 	if (!guard_is_loopback(&a) && !settings_may_be_reached(s)) {
 		return usage("--listen %s: %s webd listens on a loopback address or a Unix socket "
-			     "only; put a proxy with https in front",
+			     "only; give it a certificate (--tls-certificate, --tls-key) or put a "
+			     "proxy with "
+			     "https in front",
 			s->listen,
 			s->visitors.method == AUTH_NONE ? "without sign-in (--auth none)"
 							: "without encryption");
@@ -302,6 +314,23 @@ static int judge_auth(struct settings *s)
 	return rc != 0 ? rc : judge_proxy(s);
 }
 
+/* --dump-config says what is asked for, whatever the files are like. */
+static int judge_tls(struct settings *s)
+{
+	struct err err;
+
+	if ((s->tls_certificate == NULL) != (s->tls_key == NULL)) {
+		return usage("--tls-certificate and --tls-key belong together");
+	}
+	s->visitors.tls = s->tls_certificate != NULL;
+	if (s->visitors.tls && !s->dump_config &&
+		tls_new(s->tls_certificate, s->tls_key, &s->tls, &err) < 0) {
+		usage("%s", err.message);
+		return EX_CONFIG;
+	}
+	return 0;
+}
+
 bool settings_may_be_reached(const struct settings *s)
 {
 	const struct visitor_rules *v = &s->visitors;
@@ -321,6 +350,9 @@ static int judge(struct settings *s)
 		}
 	}
 	rc = judge_auth(s);
+	if (rc == 0) {
+		rc = judge_tls(s);
+	}
 	if (rc == 0) {
 		rc = judge_listen(s);
 	}
@@ -383,6 +415,8 @@ void settings_print(const struct settings *s, struct buf *out)
 	jsonw_kstr(&w, "socket", s->socket);
 	jsonw_kstr(&w, "state", s->state);
 	jsonw_kstr(&w, "listen", s->listen);
+	jsonw_kstr(&w, "tls_certificate", s->tls_certificate);
+	jsonw_kstr(&w, "tls_key", s->tls_key);
 	jsonw_kstr(&w, "auth", auth_method_names[s->visitors.method]);
 	jsonw_kint(&w, "max_connections", s->limits.total);
 	jsonw_kint(&w, "max_connections_per_source", s->limits.per_source);
@@ -402,4 +436,5 @@ void settings_done(struct settings *s)
 {
 	guard_rules_done(&s->guard);
 	visitor_rules_done(&s->visitors);
+	tls_free(s->tls);
 }

@@ -12,6 +12,7 @@
 struct settings {
 	const char *database, *socket, *state, *listen, *auth, *allow_host, *origin; /* as given */
 	const char *proxy_trust, *proxy_user_header, *proxy_role_header, *proxy_role;
+	const char *tls_certificate, *tls_key;
 	const char *max_connections, *max_per_source, *request_timeout;
 	bool check_config, dump_config, print_openapi;
 	/* judged */
@@ -20,6 +21,7 @@ struct settings {
 	const char *unix_path; /* NULL: TCP */
 	struct connection_limits limits;
 	struct visitor_rules visitors;
+	struct tls *tls;          /* NULL: connections are plain */
 	struct guard_rules guard; /* from listen, allow_host and origin */
 };
 
