@@ -3,6 +3,8 @@
  *   settings       the command line, judged
  *   server         puts everything together; signals and the end
  *   listen         the sockets served on
+ *   tls            connections that are encrypted
+ *   certificate    and what with, read and judged
  *   confine        gives up what is not needed once they are open
  *   web.h          what the routes share
  *
