@@ -35,11 +35,11 @@ struct refresh {
 	struct config config;
 	struct matcher *matcher; /* NULL: to be built */
 	int64_t matcher_made;
-	struct matcher *applied; /* as which all stored files are judged; NULL: not known */
-	int64_t future;          /* counted files whose date is yet to come */
-	int64_t next_end;        /* of an exemption; read by the loop's thread after a work */
-	bool failed;             /* the last work; read by the loop's thread after it */
-	bool stale;              /* files are matched as identities or settings were before */
+	struct matcher *applied;  /* as which all stored files are judged; NULL: not known */
+	int64_t future;           /* counted files whose date is yet to come */
+	_Atomic int64_t next_end; /* of an exemption; read by the loop's thread, too */
+	bool failed;              /* the last work; read by the loop's thread after it */
+	bool stale;               /* files are matched as identities or settings were before */
 };
 
 /* A configuration on its way to the store's thread. */
