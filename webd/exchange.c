@@ -19,8 +19,9 @@ static const struct {
 	{"Cache-Control", "no-store"},
 	{"Cross-Origin-Resource-Policy", "same-origin"},
 	{"Cross-Origin-Opener-Policy", "same-origin"},
+	/* A page brings its own; anything else runs nothing. */
+	{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
 };
-static const char no_content_policy[] = "default-src 'none'; frame-ancestors 'none'";
 
 static const struct {
 	int status;
@@ -48,6 +49,7 @@ static const struct {
 	{500, "Internal Server Error"},
 	{503, "Service Unavailable"},
 	{504, "Gateway Timeout"},
+	{505, "HTTP Version Not Supported"},
 };
 
 static const char *reason_of(int status)
@@ -184,17 +186,6 @@ void exchange_header(struct exchange *x, const char *name, const char *value)
 	evhttp_add_header(headers, name, value);
 }
 
-/* A page brings its own policy; anything else runs nothing. */
-static void add_type(struct exchange *x, const char *content_type)
-{
-	struct evkeyvalq *headers = evhttp_request_get_output_headers(x->req);
-
-	exchange_header(x, "Content-Type", content_type);
-	if (evhttp_find_header(headers, "Content-Security-Policy") == NULL) {
-		exchange_header(x, "Content-Security-Policy", no_content_policy);
-	}
-}
-
 static void add_length(struct exchange *x, int64_t length)
 {
 	char text[24];
@@ -208,7 +199,7 @@ void exchange_reply(
 {
 	struct evbuffer *body = NULL;
 
-	add_type(x, content_type);
+	exchange_header(x, "Content-Type", content_type);
 	add_length(x, (int64_t)len);
 	if (!x->head) {
 		body = evbuffer_new();
@@ -306,7 +297,7 @@ static void end_old_connection(struct evhttp_request *req)
 void exchange_start(struct exchange *x, int status, const char *content_type, int64_t length)
 {
 	end_old_connection(x->req);
-	add_type(x, content_type);
+	exchange_header(x, "Content-Type", content_type);
 	if (length >= 0) {
 		add_length(x, length);
 	}

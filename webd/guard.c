@@ -75,6 +75,14 @@ static bool has_control(const char *s)
 	return false;
 }
 
+/* evhttp takes 0.9, 1.-1 and 1.18446744073709551617 too, and answers in kind. */
+static void judge_version(const struct guard_request *r, struct guard_verdict *v)
+{
+	if (r->major != 1 || (r->minor != 0 && r->minor != 1)) {
+		refuse(v, 505, true, "invalid_value", "this server speaks HTTP/1.1 and HTTP/1.0");
+	}
+}
+
 static void judge_target(const struct guard_request *r, struct guard_verdict *v)
 {
 	if (r->target[0] != '/') {
@@ -268,7 +276,10 @@ void guard_judge(const struct guard_rules *rules, const struct guard_request *re
 {
 	struct guard_verdict v = {0};
 
-	judge_target(request, &v);
+	judge_version(request, &v);
+	if (v.status == 0) {
+		judge_target(request, &v);
+	}
 	if (v.status == 0) {
 		judge_headers(request, &v);
 	}

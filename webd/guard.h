@@ -18,6 +18,7 @@ struct guard_header {
 struct guard_request {
 	const char *method; /* "GET" */
 	const char *target; /* as it came */
+	int major, minor;   /* of HTTP, as evhttp has read them */
 	const struct guard_header *headers;
 	size_t n_headers;
 	size_t body_bytes;

@@ -9,6 +9,7 @@
 #include "webd/settings.h"
 #include <errno.h>
 #include <event2/buffer.h>
+#include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 #include <strings.h>
 
@@ -75,6 +76,8 @@ static bool pass_guard(struct exchange *x, const char *method, struct guard_verd
 	struct guard_request request = {
 		.method = method,
 		.target = evhttp_request_get_uri(x->req),
+		.major = x->req->major,
+		.minor = x->req->minor,
 		.headers = headers,
 		.n_headers = collect_headers(x->req, headers),
 		.body_bytes = evbuffer_get_length(evhttp_request_get_input_buffer(x->req)),
@@ -86,6 +89,10 @@ static bool pass_guard(struct exchange *x, const char *method, struct guard_verd
 		exchange_header(x, "Access-Control-Expose-Headers", "ETag, Location");
 	}
 	exchange_header(x, "Vary", "Origin");
+	if (ret->status == 505) { /* evhttp answers in the version that was asked for */
+		x->req->major = 1;
+		x->req->minor = 1;
+	}
 	if (ret->status != 0) {
 		exchange_refuse(x, ret->status, ret->code, &ret->err, ret->close);
 		return false;

@@ -34,6 +34,8 @@ static void judge(const struct guard_case *c, struct guard_verdict *ret)
 {
 	struct guard_request request = {.method = c->method,
 		.target = c->target,
+		.major = 1,
+		.minor = 1,
 		.headers = c->headers,
 		.body_bytes = c->body};
 
@@ -253,11 +255,39 @@ static void test_only_configured_origins_are_allowed_by_cors(void **state)
 	assert_null(v.origin);
 }
 
+static void test_only_versions_that_there_are_are_answered(void **state)
+{
+	static const struct {
+		int major, minor, status;
+	} cases[] = {{1, 1, 0}, {1, 0, 0}, {1, 2, 505}, {1, -1, 505}, {0, 9, 505}, {2, 0, 505},
+		{-1, 1, 505}};
+	static const struct guard_header host = HOST;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct guard_request request = {.method = "GET",
+			.target = "/",
+			.major = cases[i].major,
+			.minor = cases[i].minor,
+			.headers = &host,
+			.n_headers = 1};
+		struct guard_verdict v;
+
+		guard_judge(&rules, &request, &v);
+		assert_int_equal(v.status, cases[i].status);
+		assert_int_equal(v.close, cases[i].status != 0);
+	}
+}
+
 static void test_more_headers_than_the_limit_are_refused(void **state)
 {
 	struct guard_header headers[GUARD_HEADERS_MAX + 1] = {{"Host", "localhost"}};
-	struct guard_request request = {
-		.method = "GET", .target = "/", .headers = headers, .n_headers = GUARD_HEADERS_MAX};
+	struct guard_request request = {.method = "GET",
+		.target = "/",
+		.major = 1,
+		.minor = 1,
+		.headers = headers,
+		.n_headers = GUARD_HEADERS_MAX};
 	struct guard_verdict v;
 
 	(void)state;
@@ -313,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_a_change_comes_from_our_pages_or_from_a_program),
 		cmocka_unit_test(test_another_page_may_link_here_but_load_nothing),
 		cmocka_unit_test(test_only_configured_origins_are_allowed_by_cors),
+		cmocka_unit_test(test_only_versions_that_there_are_are_answered),
 		cmocka_unit_test(test_more_headers_than_the_limit_are_refused),
 		cmocka_unit_test(test_origins_have_a_scheme_a_host_and_nothing_more),
 	};
