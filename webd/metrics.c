@@ -9,14 +9,16 @@
 #include "webd/functions.h"
 #include "webd/process.h"
 #include "webd/query.h"
+#include "webd/settings.h"
 #include "webd/summary.h"
+#include "webd/tls.h"
 #include <errno.h>
 
 /* What the loop's thread knows, and what was asked for. */
 struct facts {
 	bool scannerd, servers;
 	int connections;
-	int64_t started;
+	int64_t started, certificate_ends; /* TIME_NONE: webd speaks no TLS */
 	uint64_t requests, refused;
 };
 
@@ -152,6 +154,8 @@ static void print_build(struct buf *out)
 
 static void print_daemon(const struct facts *facts, bool database, struct buf *out)
 {
+	static const struct family certificate = {"webd_certificate_expiry_timestamp_seconds",
+		"gauge", "When webd's certificate ends, since 1970; none: it has none."};
 	const struct {
 		struct family family;
 		int64_t value;
@@ -171,6 +175,9 @@ static void print_daemon(const struct facts *facts, bool database, struct buf *o
 	process_print(facts->started, out);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		exposition_value(out, &rows[i].family, rows[i].value);
+	}
+	if (facts->certificate_ends != TIME_NONE) {
+		exposition_value(out, &certificate, facts->certificate_ends);
 	}
 }
 
@@ -232,12 +239,14 @@ static int print_without_database(const void *arg, const struct err *err, struct
 void metrics_get(struct exchange *x)
 {
 	const struct web *web = x->web;
+	const struct tls *tls = web->settings->tls;
 	const char *servers = request_param(&x->request, "servers");
 	struct facts facts = {
 		.scannerd = events_connected(web->events),
 		.servers = servers == NULL || strcmp(servers, "1") == 0,
 		.connections = connections_count(web->connections),
 		.started = web->started,
+		.certificate_ends = tls != NULL ? tls_expires(tls) : TIME_NONE,
 		.requests = web->requests,
 		.refused = web->sign_ins_refused,
 	};
