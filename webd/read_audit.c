@@ -21,6 +21,7 @@ static const struct read_filter audit_filters[] = {
 		"(instr(lower(actor), lower(?)) > 0 OR instr(lower(subject), lower(?)) > 0 OR "
 		"instr(action, lower(?)) > 0 OR instr(source, lower(?)) > 0)",
 		FILTER_SUBSTRING, .doc = "Part of who, what, to what or from where."},
+	{"id", "id = ?", FILTER_INT, .doc = "The entry of that number."},
 	{"actor", "actor = ? COLLATE NOCASE", FILTER_TEXT, .doc = "Who, exactly."},
 	{"action", "action = ?", FILTER_TEXT, .doc = "What, exactly."},
 	{"refused", "refused = ?", FILTER_BOOL, .doc = "1: attempts that were refused; 0: deeds."},

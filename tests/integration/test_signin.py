@@ -18,9 +18,10 @@ class PasswordTest(unittest.TestCase):
     """webd with sign-in, in front of a scannerd that believes nobody; both run as root, which must not make anybody an admin."""
     webd_args = ("--auth", "password")
     sign_in = "password"
+    netscan = None  # that of the build
 
     def setUp(self):
-        self.d = DescribedDeployment()
+        self.d = DescribedDeployment(netscan=self.netscan)
         self.addCleanup(self.d.remove)
         self.d.write_config(limits={"sign_in": self.sign_in})
         self.d.start_scannerd()

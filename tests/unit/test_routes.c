@@ -44,8 +44,8 @@ static void test_no_two_routes_are_the_same(void **state)
 /* One's own session, password and authenticator, and the way in. */
 static bool is_own_affair(const char *path)
 {
-	static const char *const own[] = {
-		"/api/session", "/api/sessions/{id}", "/api/setup", "/api/password", "/api/totp"};
+	static const char *const own[] = {"/api/session", "/api/sessions", "/api/sessions/{id}",
+		"/api/setup", "/api/password", "/api/totp"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++) {
 		if (strcmp(path, own[i]) == 0) {

@@ -1399,7 +1399,7 @@ export interface Gets {
 	/** All API tokens. */
 	'/api/tokens': {answer: TokensAnswer; query: NoQuery};
 	/** Who did what, the newest first. */
-	'/api/audit': {answer: AuditEntryList; query: {sort?: 'id' | 'time' | 'actor' | 'source' | 'action' | 'subject' | 'refused'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; actor?: string; action?: string; refused?: boolean; since?: number; until?: number}};
+	'/api/audit': {answer: AuditEntryList; query: {sort?: 'id' | 'time' | 'actor' | 'source' | 'action' | 'subject' | 'refused'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; id?: number; actor?: string; action?: string; refused?: boolean; since?: number; until?: number}};
 }
 
 /** What changes something. */
