@@ -406,26 +406,6 @@ class DescriptorTest(ServiceTest):
         self.assertLess(self.d.log("scannerd").count("\n"), 400)
         wait_for(lambda: self.d._scannerd_answers(), 10, "an answer after the flood")  # pylint: disable=protected-access
 
-    def test_webd_without_descriptors_waits_and_serves_again(self):
-        self.d.start_scannerd()
-        self.d.start_webd()
-        subprocess.run(["prlimit", f"--pid={self.d.webd.pid}", "--nofile=64:64"], check=True)
-
-        def connect():
-            s = socket.socket()
-            s.settimeout(0.1)  # the kernel's queue is full after some
-            with contextlib.suppress(OSError):
-                s.connect(("127.0.0.1", self.d.port))
-                s.sendall(b"GET /")
-            return s
-        self.stays_calm(self.d.webd, connect)
-        self.assertLess(self.d.log("webd").count("\n"), 400)
-
-        def healthy():
-            with contextlib.suppress(OSError):
-                return self.d.request("GET", "/healthz", timeout=2).status == 200
-        wait_for(healthy, 15, "an answer after the flood")
-
 
 if __name__ == "__main__":
     unittest.main()
