@@ -75,6 +75,7 @@ void accounts_act_as(struct call *c)
 			"this connection speaks for \"%s\" already", caller->name);
 		call_fail(c, &err);
 	} else if (caller_claim(&c->in.act_as, &c->daemon->config.limits, caller, &err) < 0) {
+		caller_drop(caller); /* what is sent behind it is not meant to be root's */
 		call_fail(c, &err);
 	} else {
 		call_reply(c);

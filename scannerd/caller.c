@@ -56,7 +56,8 @@ int caller_claim(
 
 	if (limits->sign_in != SIGN_IN_WEBD) {
 		return err_set(err, -EPERM, ERR_PERMISSION_DENIED, NULL,
-			"limits.sign_in does not let webd say who asks");
+			"webd is not believed who asks: its --auth none or proxy needs "
+			"\"sign_in\": \"webd\" in the limits of the configuration's file");
 	}
 	utf8_printable(in->name, strlen(in->name), name, sizeof(name));
 	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++) {

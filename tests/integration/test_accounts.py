@@ -146,6 +146,7 @@ class RoleTest(AccountsTest):
     def test_webd_may_not_say_who_asks(self):
         for v in (self.member(), self.d.varlink()):
             self.refused(v.call("ActAs", {"name": "jo", "role": "admin"}), "PermissionDenied")
+            self.refused(v.call("AddServer", {"hostname": "smuggled"}), "NotSignedIn")
             v.close()
         self.refused(self.member().call("StartScan", {"kind": "directories"}), "NotSignedIn")
 
@@ -502,7 +503,11 @@ class WebdSaysWhoTest(AccountsTest):
         self.good(v.call("AddServer", {"hostname": "web2"}))
         self.assertEqual([row[:2] + (row[3],) for row in self.wait_for_audit("server.add", 2)], [("anonymous", "socket", "web1"), ("jane@example.org", "192.0.2.3", "web2")])
         for name in ("root", "Root", "schedule", "nobody", "token:x"):
-            self.refused(v.call("ActAs", {"name": name, "role": "admin"}), "InvalidValue")
+            other = self.member()
+            other.send("ActAs", {"name": name, "role": "admin"})
+            other.send("AddServer", {"hostname": "smuggled"})  # behind it, as webd does
+            self.refused(other.receive(), "InvalidValue")
+            self.refused(other.receive(), "NotSignedIn")
         self.refused(v.call("ListSessions"), "Forbidden")
 
     def test_who_has_authenticated_is_named_no_more(self):
