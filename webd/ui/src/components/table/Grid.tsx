@@ -1,6 +1,8 @@
 // Grid.tsx - the table on a wide window: MUI's DataGrid, which leaves paging and sorting to the server.
-import {DataGrid, type GridColDef, type GridEventListener, type GridRowClassNameParams, type GridRowSelectionModel, type GridRowsProp, type GridSortModel} from '@mui/x-data-grid';
-import {memo, type RefObject, useMemo} from 'react';
+import {
+	DataGrid, type GridColDef, type GridEventListener, type GridRowClassNameParams, type GridRowModel, type GridRowSelectionModel, type GridRowsProp, type GridSortModel, useGridApiRef,
+} from '@mui/x-data-grid';
+import {memo, type RefObject, useLayoutEffect, useMemo, useRef, useState} from 'react';
 import {nonce} from '../../nonce.ts';
 import {STATUSES} from '../status.ts';
 import {cell, type Column, type ListPath, type RowOf, type Visibility} from './columns.ts';
@@ -31,6 +33,7 @@ interface GridProps<P extends ListPath> {
 
 const ROW_HEIGHT = 38;
 const SIZES = [PAGE_ROWS];
+const ORDERS = ['asc', 'desc'] as const; // a third click turns the order again, where the grid would take it away
 const tints = Object.fromEntries(STATUSES.map((status) => [`& .row-${status}`, {backgroundColor: `var(--${status}-row)`}]));
 const looks = {
 	bgcolor: 'background.paper', borderColor: 'divider', '--DataGrid-rowBorderColor': 'var(--line)',
@@ -44,7 +47,32 @@ const looks = {
 	'& .MuiDataGrid-row:hover': {backgroundColor: 'var(--mui-palette-action-hover)'},
 } as const;
 
-function Grid<P extends ListPath>({live, name, columns, rows, total, page, sortField, sortOrder, chosen, opens, visibility, onVisibility}: GridProps<P>) {
+/** What the grid shows, told to the grid itself: a changed property draws every cell, and what follows from new rows draws them again. */
+function useShown<P extends ListPath>({rows, total, page, sortField, sortOrder}: GridProps<P>) {
+	const api = useGridApiRef();
+	const [first] = useState(() => ({
+		rows: rows as unknown as GridRowsProp,
+		state: {sorting: {sortModel: [{field: sortField, sort: sortOrder}]}, pagination: {rowCount: total, paginationModel: {page, pageSize: PAGE_ROWS}}},
+	}));
+	const shown = useRef(rows);
+	useLayoutEffect(() => {
+		const [sorted] = api.current?.state.sorting.sortModel ?? [];
+		if (sorted?.field !== sortField || sorted.sort !== sortOrder) {
+			api.current?.setSortModel([{field: sortField, sort: sortOrder}]);
+		}
+		api.current?.setRowCount(total);
+		api.current?.setPage(page);
+		if (shown.current !== rows) {
+			shown.current = rows;
+			api.current?.setRows(rows as unknown as GridRowModel[]);
+		}
+	}, [api, rows, total, page, sortField, sortOrder]);
+	return {api, first};
+}
+
+function Grid<P extends ListPath>(props: GridProps<P>) {
+	const {live, name, columns, total, chosen, opens, visibility, onVisibility} = props;
+	const {api, first} = useShown(props);
 	const definitions = useMemo(() => columns.map((column): GridColDef => ({
 		field: column.field,
 		headerName: column.header,
@@ -54,25 +82,29 @@ function Grid<P extends ListPath>({live, name, columns, rows, total, page, sortF
 		...(column.align === undefined ? {} : {align: column.align, headerAlign: column.align}),
 		renderCell: ({row}) => cell(column, row as RowOf<P>),
 	})), [columns]);
-	// The grid takes a new object for a change, and a change of the order leads back to the first page.
-	const sortModel = useMemo((): GridSortModel => [{field: sortField, sort: sortOrder}], [sortField, sortOrder]);
-	const paginationModel = useMemo(() => ({page, pageSize: PAGE_ROWS}), [page]);
 	const selectionModel = useMemo((): GridRowSelectionModel => ({type: 'include', ids: new Set(chosen)}), [chosen]);
 	const does = useMemo(() => ({
-		open: (row: RowOf<P>) => live.current.table.onOpen?.(row),
+		open: ({row}: {row: unknown}) => live.current.table.onOpen?.(row as RowOf<P>),
 		byEnter: (({row}, event) => {
 			if (event.key === 'Enter' && live.current.table.onOpen !== undefined) {
 				event.defaultMuiPrevented = true;
 				live.current.table.onOpen(row as RowOf<P>);
 			}
 		}) satisfies GridEventListener<'cellKeyDown'>,
-		// The third click on a header takes the sort away: the direction turns instead.
+		// The grid tells of what it was told, too.
 		sort([first]: GridSortModel) {
 			const {sort, onSort} = live.current.table;
-			onSort(first === undefined ? {field: sort.field, order: sort.order === 'asc' ? 'desc' : 'asc'} : {field: first.field, order: first.sort ?? 'asc'});
+			const order = first?.sort ?? 'asc';
+			if (first !== undefined && (first.field !== sort.field || order !== sort.order)) {
+				onSort({field: first.field, order});
+			}
 		},
 		choose: ({ids}: GridRowSelectionModel) => live.current.table.selection?.onChange([...ids].map(Number)),
-		toPage: ({page: to}: {page: number}) => live.current.pages.toPage(to),
+		toPage({page}: {page: number}) {
+			if (page !== live.current.pages.page) {
+				live.current.pages.toPage(page);
+			}
+		},
 		id: (row: unknown) => live.current.table.rowId(row as RowOf<P>),
 		look({row}: GridRowClassNameParams) {
 			const {rowStatus, onOpen} = live.current.table;
@@ -81,15 +113,14 @@ function Grid<P extends ListPath>({live, name, columns, rows, total, page, sortF
 	}), [live]);
 	return (
 		<DataGrid
-			nonce={nonce} sx={looks} label={name} rowHeight={ROW_HEIGHT} columnHeaderHeight={ROW_HEIGHT}
-			rows={rows as unknown as GridRowsProp} columns={definitions} getRowId={does.id}
-			paginationMode="server" rowCount={total} pageSizeOptions={SIZES} paginationModel={paginationModel}
-			onPaginationModelChange={does.toPage} hideFooter={total <= PAGE_ROWS}
-			sortingMode="server" sortModel={sortModel} onSortModelChange={does.sort}
+			apiRef={api} nonce={nonce} sx={looks} label={name} rowHeight={ROW_HEIGHT} columnHeaderHeight={ROW_HEIGHT}
+			rows={first.rows} initialState={first.state} columns={definitions} getRowId={does.id}
+			paginationMode="server" pageSizeOptions={SIZES} onPaginationModelChange={does.toPage} hideFooter={total <= PAGE_ROWS}
+			sortingMode="server" sortingOrder={ORDERS} onSortModelChange={does.sort}
 			columnVisibilityModel={visibility} onColumnVisibilityModelChange={onVisibility} disableColumnFilter disableRowSelectionOnClick
 			checkboxSelection={chosen !== undefined} disableRowSelectionExcludeModel keepNonExistentRowsSelected
 			rowSelectionModel={selectionModel} onRowSelectionModelChange={does.choose}
-			getRowClassName={does.look} onCellKeyDown={does.byEnter} {...(opens ? {onRowClick: ({row}) => does.open(row as RowOf<P>)} : {})}
+			getRowClassName={does.look} onCellKeyDown={does.byEnter} {...(opens ? {onRowClick: does.open} : {})}
 		/>
 	);
 }
