@@ -81,6 +81,16 @@ int db_fail(struct db *db, int rc, struct err *err, const char *doing)
 	return err_set(err, rc, ERR_DATABASE, NULL, "%s: %s%s", doing, said, advice(rc));
 }
 
+int db_refuse(struct db *db, int rc, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(db->message, sizeof(db->message), fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
 const char *db_message(struct db *db)
 {
 	return db->message;
@@ -295,7 +305,16 @@ int64_t db_last_id(struct db *db)
 
 int db_begin(struct db *db)
 {
-	return db->mode == DB_WRITER ? db_run(db, "BEGIN IMMEDIATE", "") : db_run(db, "BEGIN", "");
+	if (db->mode != DB_WRITER) {
+		return db_run(db, "BEGIN", "");
+	}
+
+	int r = db_run(db, "BEGIN IMMEDIATE", "");
+
+	if (r == 0) {
+		db_wait_done(db);
+	}
+	return r;
 }
 
 int db_commit(struct db *db)

@@ -16,6 +16,8 @@ struct db;
 /* Of a new file. Larger pages index a million files with a tenth less work, but each small change
  * writes more, and a disk that is full has no room left to record why a scan failed. */
 enum { DB_PAGE_BYTES = 4 << 10 };
+/* A reader may hold a lock while it opens: a writer waits, but not for ever. */
+enum { DB_PATIENCE_MS = 2000 };
 
 enum db_mode {
 	DB_WRITER, /* creates (mode 0640, pages of DB_PAGE_BYTES), WAL, SQLITE_FCNTL_PERSIST_WAL,
@@ -34,6 +36,12 @@ int db_errno(int sqlite_rc);
 /* Fills err: ERR_DATABASE, a sentence saying what was tried, what SQLite says and, for full disks,
  * read-only and corrupt files, what to do. Returns rc. */
 int db_fail(struct db *db, int rc, struct err *err, const char *doing);
+
+/* A refusal of one's own, for db_message() and db_fail(). Returns rc. */
+int db_refuse(struct db *db, int rc, const char *fmt, ...) _printf_(3, 4);
+/* A writer's waits for locks of others end after so long; after one that was in vain, nearly at
+ * once until a transaction has begun. DB_PATIENCE_MS at first. */
+void db_set_patience(struct db *db, int ms);
 
 /* Many statements at once (migrations, views). */
 int db_script(struct db *db, const char *sql);

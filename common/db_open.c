@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 enum {
-	WRITER_BUSY_MS = 2000, /* a reader may hold a lock while it opens: wait, but not for ever */
 	READER_BUSY_MS = 250,
 	WAL_KEPT_BYTES = 16 << 20, /* what a WAL that once was large shrinks to */
 };
@@ -142,7 +141,11 @@ static int configure(struct db *db, int cache_kib)
 	char sql[160];
 	int r, rc;
 
-	sqlite3_busy_timeout(db->handle, db->mode == DB_WRITER ? WRITER_BUSY_MS : READER_BUSY_MS);
+	if (db->mode == DB_WRITER) {
+		db_wait_begin(db);
+	} else {
+		sqlite3_busy_timeout(db->handle, READER_BUSY_MS);
+	}
 	rc = harden(db->handle);
 	if (rc != SQLITE_OK) {
 		return db_note(db, rc);

@@ -41,6 +41,7 @@ struct store {
 	unsigned generation; /* raised when files are cleared: a scan that began before is void */
 	int64_t wal_pages;   /* as of the last commit */
 	int64_t checkpoint_at;
+	int64_t wal_max; /* pages beside those of the database itself */
 	struct queue queue;
 };
 
@@ -63,6 +64,9 @@ void checkpoint_init(struct store *s);
 /* Between works: moves the WAL into the database when it has grown; idle: nothing waits. */
 void checkpoint_step(struct store *s, bool idle);
 void checkpoint_last(struct store *s);
+/* Before a transaction: 0, or -EBUSY while a reader keeps a log from being emptied that has grown
+ * beyond all measure. */
+int checkpoint_room(struct store *s);
 
 /* --- migrate.c --- */
 int migrate(struct store *s, const char *path, struct err *err);

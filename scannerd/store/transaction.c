@@ -4,8 +4,11 @@
 int transaction_begin(struct store *s, struct transaction *ret)
 {
 	bool own = sqlite3_get_autocommit(db_handle(s->db)) != 0;
-	int r = own ? db_begin(s->db) : 0;
+	int r = own ? checkpoint_room(s) : 0;
 
+	if (r == 0 && own) {
+		r = db_begin(s->db);
+	}
 	if (r < 0) {
 		return r;
 	}
