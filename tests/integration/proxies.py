@@ -173,10 +173,10 @@ def password_file(proxy):
 
 
 class HttpsConnection(http.client.HTTPSConnection):
-    """To a port of this machine, from CLIENT, by the name that the certificate is for."""
+    """To a port of this machine, by the name that the certificate is for."""
 
     def connect(self):
-        self.sock = self._context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), self.timeout, (CLIENT, 0)), server_hostname=NAME)
+        self.sock = self._context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), self.timeout, self.source_address), server_hostname=NAME)
 
 
 class ProxiedEvents(Events):
@@ -225,11 +225,11 @@ class ProxiedDeployment(Deployment):
         finally:
             super().stop()
 
-    def connection(self, timeout=60):
-        return HttpsConnection(NAME, self.proxy.port, timeout=timeout, context=ssl.create_default_context(cafile=self.proxy.certificate))
+    def connection(self, timeout=60, source=CLIENT):
+        return HttpsConnection(NAME, self.proxy.port, timeout=timeout, source_address=(source, 0), context=ssl.create_default_context(cafile=self.proxy.certificate))
 
-    def request(self, method, path, body=None, headers=None, timeout=60):
-        return self.exchange(self.connection(timeout), method, path, body, headers)
+    def request(self, method, path, body=None, headers=None, timeout=60, source=CLIENT):
+        return self.exchange(self.connection(timeout, source), method, path, body, headers)
 
     def direct(self, method, path, body=None, headers=None, source="127.0.0.1"):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(source, 0))

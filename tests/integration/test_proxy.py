@@ -4,12 +4,14 @@ import http.client
 import json
 import os
 import re
+import signal
 import socket
+import struct
 import subprocess
 import unittest
 
-from harness import Deployment, remove_tree, wait_for, write_file
-from proxies import CLIENT, NAME, Apache, Caddy, Nginx, ProxiedDeployment, ProxiedEvents, free_port
+from harness import Deployment, wait_for
+from proxies import CLIENT, NAME, Apache, Caddy, Nginx, ProxiedDeployment, ProxiedEvents
 
 PASSWORD = "correct horse battery"
 PEOPLE = {"jo": PASSWORD, "mo": "seven-green-kettles", "ann": "nine-blue-teapots"}
@@ -283,6 +285,72 @@ class SignInBattery(Battery):
             self.assertTrue(s.makefile("rb").readline().startswith(b"HTTP/1.1 401"))
 
 
+class BelievedTest(unittest.TestCase):
+    """Without a proxy between: by which way somebody must come to be believed who he says he is."""
+    jo = {"X-Remote-User": "jo", "X-Remote-Role": "admin", "X-Forwarded-For": "203.0.113.5"}
+    believing = ("--auth", "proxy", "--proxy-user-header", "X-Remote-User", "--proxy-role-header", "X-Remote-Role", "--proxy-trust")
+
+    def start(self, sign_in="webd"):
+        self.d = Deployment()
+        self.addCleanup(self.d.remove)
+        self.d.write_config(limits={"sign_in": sign_in})
+        self.d.start_scannerd()
+
+    def request_from(self, source, method, path, body=None):
+        return ProxiedDeployment.exchange(http.client.HTTPConnection("127.0.0.1", self.d.port, 30, (source, 0)), method, path, body, self.jo)
+
+    def test_a_name_counts_from_a_trusted_address_and_no_other(self):
+        self.start()
+        self.d.start_webd(*self.believing, "127.0.0.1,127.0.1.0/24")
+        for source, status in (("127.0.0.1", 200), ("127.0.1.77", 200), (CLIENT, 401), ("127.0.2.1", 401)):
+            with self.subTest(source):
+                self.assertEqual(self.request_from(source, "GET", "/api/servers").status, status)
+
+    def test_scannerd_does_not_believe_webd_unasked_and_says_what_to_change(self):
+        self.start(sign_in="password")
+        self.d.start_webd(*self.believing, "127.0.0.1")
+        answer = self.request_from("127.0.0.1", "POST", "/api/servers", {"hostname": "x"})
+        self.assertEqual((answer.status, answer.json["code"]), (403, "permission_denied"), answer)
+        self.assertIn('"sign_in": "webd"', answer.json["message"])
+        self.assertEqual(self.d.sql("SELECT count(*) FROM v_servers"), [(0,)])
+
+    def test_who_leaves_at_once_is_not_taken_for_one_at_the_unix_socket(self):
+        self.start()
+        path = os.path.join(self.d.base, "web.sock")
+        with socket.socket() as tcp, socket.socket(socket.AF_UNIX) as unix:
+            for s, address in ((tcp, ("127.0.0.1", 0)), (unix, path)):
+                s.bind(address)
+                s.listen(64)
+            self.start_activated([tcp, unix], *self.believing, "unix")
+            self.d.port = tcp.getsockname()[1]
+            self.assertEqual(self.request_from("127.0.0.1", "POST", "/api/servers", {"hostname": "x"}).status, 401)
+            for _ in range(50):
+                self.d.webd.send_signal(signal.SIGSTOP)  # so that it finds both, the request and the reset
+                with socket.create_connection(tcp.getsockname()) as s:
+                    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    s.sendall(self.adding("from-nowhere"))
+                self.d.webd.send_signal(signal.SIGCONT)
+            with socket.socket(socket.AF_UNIX) as s:  # by the right way it is possible
+                s.connect(path)
+                s.sendall(self.adding("by-the-socket"))
+                self.assertEqual(s.makefile("rb").readline(), b"HTTP/1.1 201 Created\r\n")
+        self.assertEqual(self.d.sql("SELECT hostname FROM v_servers"), [("by-the-socket",)])
+
+    def adding(self, hostname):
+        """A request for this server, as bytes."""
+        body = json.dumps({"hostname": hostname})
+        headers = {"Host": "localhost", "Content-Type": "application/json", "Content-Length": len(body), **self.jo}
+        return ("POST /api/servers HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.items()) + "\r\n" + body).encode()
+
+    def start_activated(self, sockets, *args):
+        """webd with these sockets, as systemd passes them."""
+        numbers = [s.fileno() for s in sockets]
+        move = f'exec 3<&{numbers[0]} 4<&{numbers[1]}; export LISTEN_PID=$$ LISTEN_FDS=2; exec "$@"'
+        self.d.webd = self.d._start(  # pylint: disable=protected-access
+            "webd", ["--database", self.d.database, "--socket", self.d.socket, "--state", self.d.state, "--listen", "127.0.0.1:1", *args],
+            prefix=("bash", "-c", move, "activate"), pass_fds=numbers, stdout=subprocess.PIPE)
+
+
 class RedirectBattery:
     def test_who_comes_without_encryption_is_sent_to_the_address_with_it(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.d.proxy.plain_port, timeout=20)
@@ -293,6 +361,14 @@ class RedirectBattery:
 
 class NginxTest(RedirectBattery, BreakingOffBattery, ExportBattery, unittest.TestCase):
     kind = Nginx
+
+    def test_one_client_with_many_requests_does_not_take_the_place_of_another(self):
+        for _ in range(64):
+            events = ProxiedEvents(self.d, self.admin())
+            self.addCleanup(events.close)
+            self.assertEqual(events.response.status, 200)
+        self.assertEqual(self.d.request("GET", "/api/session").status, 429)
+        self.assertEqual(self.d.request("GET", "/api/session", source="127.0.0.8").status, 200)
 
 
 class NginxSignInTest(RedirectBattery, SignInBattery, unittest.TestCase):
