@@ -3,6 +3,7 @@
 
 #include "common/addr.h"
 #include "common/config.h"
+#include "common/own_networks.h"
 #include <errno.h>
 
 enum {
@@ -131,6 +132,23 @@ static const struct field finished_fields[] = {
 FIELD_TABLE(
 	netscan_finished_table, "Finished", "The end.", struct netscan_finished, finished_fields);
 
+static const struct field network_fields[] = {
+	FIELD_ROW_STRING(struct netscan_network, interface, "What connects it.",
+		.flags = FIELD_REQUIRED, .min = 1, .max = OWN_NETWORK_INTERFACE_SIZE - 1),
+	FIELD_ROW_STRING(struct netscan_network, network, "Its prefix.", .flags = FIELD_REQUIRED,
+		.min = 1, .max = PREFIX_TEXT_SIZE, .check = check_prefix),
+};
+FIELD_TABLE(netscan_network_table, "Network", "A network of this machine's.",
+	struct netscan_network, network_fields);
+
+static const struct field networks_fields[] = {
+	FIELD_ROW_OBJECTS(struct netscan_networks, networks, struct netscan_network,
+		&netscan_network_table, "The networks, without those behind routers.",
+		.flags = FIELD_REQUIRED, .max = OWN_NETWORKS_MAX),
+};
+FIELD_TABLE(netscan_networks_table, "Networks", "The networks that this machine is connected to.",
+	struct netscan_networks, networks_fields);
+
 /* One member is present in each reply. */
 static const struct field record_fields[] = {
 	FIELD_ROW_OBJECT(struct netscan_record, host, struct netscan_host, &netscan_host_table,
@@ -146,17 +164,20 @@ static FIELD_TABLE(
 	record_table, "Record", "One of them in each reply.", struct netscan_record, record_fields);
 
 static const struct method methods[] = {
-	{"Scan",
+	[NETSCAN_SCAN] = {"Scan",
 		"Scans and answers with records as they come; closing the connection ends the "
 		"scan.",
 		&netscan_request_table, &record_table, true},
+	[NETSCAN_LIST_NETWORKS] = {"ListNetworks",
+		"Lists the networks that this machine is connected to, for suggestions.",
+		&empty_table, &netscan_networks_table, false},
 };
 static const char *const errors[] = {"InvalidValue", "InvalidType", "UnknownKey", "MissingKey",
 	"TooLarge", "OutsideLimits", "Unavailable", "Timeout", "Internal", NULL};
 
 const struct interface netscan_interface = {
 	.name = "org.backupchecker.netscan",
-	.doc = "What netscan of backup-checker does for scannerd: one scan of networks on each "
+	.doc = "What netscan of backup-checker does for scannerd: one call on each "
 	       "connection.",
 	.methods = methods,
 	.count = ARRAY_SIZE(methods),

@@ -1,9 +1,10 @@
 /* netscan.h - org.backupchecker.netscan: what scannerd asks of netscan and what comes back, typed,
  * in both processes.
  *
- * One connection, one call: Scan with more=true. The replies are host records, progress and
- * warnings as they come (continues=true), then one last record `finished` (continues=false), or a
- * Varlink error. Only `finished` with complete=true proves that the scan is whole. */
+ * One connection, one call. ListNetworks has one reply. Scan wants more=true; its replies are host
+ * records, progress and warnings as they come (continues=true), then one last record `finished`
+ * (continues=false), or a Varlink error. Only `finished` with complete=true proves that the scan is
+ * whole. */
 #ifndef PROTO_NETSCAN_H
 #define PROTO_NETSCAN_H
 
@@ -58,8 +59,18 @@ struct netscan_record { /* exactly one member is present */
 	bool has_host, has_progress,
 		has_finished; /* not on the wire: set by netscan_record_decode() */
 };
+struct netscan_network {
+	char *interface, *network; /* "eth0", "10.0.0.0/24" */
+};
+struct netscan_networks {
+	struct {
+		struct netscan_network *v;
+		size_t n;
+	} networks;
+};
+enum netscan_method { NETSCAN_SCAN, NETSCAN_LIST_NETWORKS };
 extern const struct field_table netscan_request_table, netscan_host_table, netscan_progress_table,
-	netscan_finished_table;
+	netscan_finished_table, netscan_network_table, netscan_networks_table;
 
 /* Encoders append one parameters object ({"host":{...}} ...), without the Varlink frame. */
 void netscan_encode_host(const struct netscan_host *h, struct buf *out);

@@ -143,18 +143,6 @@ static void describe_schedule(struct call *c)
 	call_reply(c);
 }
 
-static void suggest_settings(struct call *c)
-{
-	struct err err = {0};
-
-	if (suggest(&c->daemon->config, &c->out.suggestions) < 0) {
-		err_set(&err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
-		call_fail(c, &err);
-		return;
-	}
-	call_reply(c);
-}
-
 /* --- matching --- */
 
 static void json_result(struct call *c, struct buf *text)
@@ -270,7 +258,7 @@ const struct command commands[_SCANNER_METHODS] = {
 	[SCANNER_PREVIEW_RULE] = {.role = ROLE_VIEWER, .work = preview_rule},
 	[SCANNER_LIST_UNMATCHED] = {.role = ROLE_VIEWER, .work = list_unmatched},
 	[SCANNER_DESCRIBE_SCHEDULE] = {.role = ROLE_VIEWER, .start = describe_schedule},
-	[SCANNER_SUGGEST] = {.role = ROLE_ADMIN, .start = suggest_settings},
+	[SCANNER_SUGGEST] = {.role = ROLE_ADMIN, .start = suggest_start},
 	[SCANNER_CLEAR_FILES] = {.role = ROLE_ADMIN,
 		.action = "files.clear",
 		.check = no_scan_of_directories,

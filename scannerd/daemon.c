@@ -12,6 +12,7 @@
 #include "scannerd/schedule.h"
 #include "scannerd/settings.h"
 #include "scannerd/store/vault.h"
+#include "scannerd/suggest.h"
 #include "scannerd/unmatched.h"
 #include <errno.h>
 #include <event2/thread.h>
@@ -211,6 +212,7 @@ void daemon_done(struct daemon *d)
 		log_warning("a scan does not end; leaving it behind");
 		return;
 	}
+	suggest_cancel(d);
 	listener_free(d->listener);
 	d->listener = NULL;
 	schedule_free(d->schedule);

@@ -11,6 +11,7 @@
 #include "scannerd/netscan_start.h"
 #include "scannerd/store/store.h"
 #include <event2/event.h>
+#include <sys/queue.h>
 
 struct delays;
 struct hashing;
@@ -52,6 +53,7 @@ struct daemon {
 	struct refresh *refresh;
 	struct schedule *schedule;
 	struct unmatched *unmatched; /* the store's thread; NULL until it is asked for */
+	LIST_HEAD(, asking) asking;  /* suggest_call.c */
 	struct event *events[7];     /* signals, the stores' descriptors, the watchdog */
 };
 

@@ -27,7 +27,7 @@ static char *read_table(const char *path)
 	return text.failed ? NULL : buf_steal(&text);
 }
 
-char *suggest_next_line(char **text)
+static char *next_line(char **text)
 {
 	char *line = *text;
 
@@ -215,7 +215,7 @@ static int parse_mounts(const char *text, struct mounts *ret)
 	if (copy == NULL || ret->v == NULL) {
 		return -ENOMEM;
 	}
-	while (ret->n < SUGGEST_MOUNTS_MAX && (line = suggest_next_line(&rest)) != NULL) {
+	while (ret->n < SUGGEST_MOUNTS_MAX && (line = next_line(&rest)) != NULL) {
 		if (suggest_parse_mount(line, &ret->v[ret->n]) == 0) {
 			ret->n++;
 		}
@@ -315,14 +315,9 @@ int suggest_directories(const char *mountinfo, const struct config *c, struct su
 	return rc < 0 ? rc : add_mounts(&m, PLACE_LOCAL, c, out);
 }
 
-/* --- both --- */
-
-int suggest(const struct config *c, struct suggestions_out *ret)
+int suggest_own_directories(const struct config *c, struct suggestions_out *out)
 {
-	/* Not /proc/net: a unit may see nothing of /proc but processes. */
 	_free_ char *mounts = read_table("/proc/self/mountinfo");
-	_free_ char *routes = read_table("/proc/self/net/route");
-	int rc = mounts == NULL ? 0 : suggest_directories(mounts, c, ret);
 
-	return rc < 0 || routes == NULL ? rc : suggest_networks(routes, c, ret);
+	return mounts == NULL ? 0 : suggest_directories(mounts, c, out);
 }

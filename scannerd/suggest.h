@@ -7,7 +7,10 @@
 #define SCANNERD_SUGGEST_H
 
 #include "common/config.h"
+#include "common/own_networks.h"
 #include "proto/iface.h"
+
+struct daemon;
 
 enum {
 	SUGGEST_MAX = 20,            /* directories, and networks, in an answer */
@@ -24,17 +27,24 @@ struct suggest_mount {
 int suggest_parse_mount(const char *line, struct suggest_mount *ret);
 void suggest_mount_done(struct suggest_mount *m);
 
-/* The next line of *text without its newline, in place; NULL at the end. */
-char *suggest_next_line(char **text);
-
 /* Appends directories: those of mounts (mountinfo's text) that could hold backups, the network's
  * first; and usual places for backups that exist. Left out: what the limits forbid, what the
  * system needs itself, what is configured already. */
 int suggest_directories(const char *mountinfo, const struct config *c, struct suggestions_out *out);
-/* Appends networks that routes (the text of /proc/net/route) say are connected, without those of
- * containers and virtual machines; left out as above. */
-int suggest_networks(const char *routes, const struct config *c, struct suggestions_out *out);
-/* Both, from this machine's tables. A table that cannot be read gives nothing. -ENOMEM. */
-int suggest(const struct config *c, struct suggestions_out *ret);
+/* The same from this machine's table; one that cannot be read gives nothing. -ENOMEM. */
+int suggest_own_directories(const struct config *c, struct suggestions_out *out);
+/* Appends a network that this machine is connected to, unless it is one of containers or virtual
+ * machines, or left out as above. -ENOMEM. */
+int suggest_network(
+	const struct own_network *n, const struct config *c, struct suggestions_out *out);
+/* The same for all that this process can see. -ENOMEM. */
+int suggest_own_networks(const struct config *c, struct suggestions_out *out);
+
+/* suggest_call.c: the command. Behind a socket of systemd's, netscan has the network and scannerd
+ * has none, so that netscan is asked. */
+struct call;
+void suggest_start(struct call *c);
+/* At the end: calls that wait for netscan are not answered. */
+void suggest_cancel(struct daemon *d);
 
 #endif

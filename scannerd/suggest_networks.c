@@ -1,4 +1,4 @@
-/* suggest_networks.c - reads the kernel's table of routes for networks that may have servers. */
+/* suggest_networks.c - which of the networks that a machine is connected to may have servers. */
 #include "scannerd/suggest.h"
 
 #include "common/utf8.h"
@@ -16,25 +16,6 @@ static bool is_virtual(const char *interface)
 		}
 	}
 	return false;
-}
-
-/* "eth0 0000A8C0 00000000 0001 0 0 0 00FFFFFF 0 0 0": addresses as the machine stores them, so that
- * their bytes are in the network's order. -EINVAL unless connected directly. */
-static int parse_route(const char *line, struct prefix *ret, char interface[16])
-{
-	unsigned destination, gateway, flags, mask;
-	char text[PREFIX_TEXT_SIZE];
-	uint8_t bytes[4];
-
-	if (sscanf(line, "%15s %8x %8x %4x %*s %*s %*s %8x", interface, &destination, &gateway,
-		    &flags, &mask) != 5 ||
-		gateway != 0 || mask == 0) {
-		return -EINVAL;
-	}
-	memcpy(bytes, &destination, sizeof(bytes));
-	snprintf(text, sizeof(text), "%u.%u.%u.%u/%d", bytes[0], bytes[1], bytes[2], bytes[3],
-		__builtin_popcount(mask));
-	return prefix_parse(text, ret, NULL);
 }
 
 static bool network_is_known(
@@ -59,7 +40,7 @@ static bool network_is_known(
 	return false;
 }
 
-static int add_network(struct suggestions_out *out, const struct prefix *p, const char *interface)
+static int add_network(struct suggestions_out *out, const struct own_network *n)
 {
 	struct suggested_network *v =
 		reallocarray(out->networks.v, out->networks.n + 1, sizeof(*v));
@@ -68,31 +49,39 @@ static int add_network(struct suggestions_out *out, const struct prefix *p, cons
 	if (v == NULL) {
 		return -ENOMEM;
 	}
-	utf8_printable(interface, strlen(interface), shown, sizeof(shown));
+	utf8_printable(n->interface, strlen(n->interface), shown, sizeof(shown));
 	snprintf(because, sizeof(because), "connected by %.40s", shown);
 	out->networks.v = v;
 	v += out->networks.n++;
 	*v = (struct suggested_network){
-		.subnet = strdup(prefix_format(p, text)), .because = strdup(because)};
+		.subnet = strdup(prefix_format(&n->prefix, text)), .because = strdup(because)};
 	return v->subnet == NULL || v->because == NULL ? -ENOMEM : 0;
 }
 
-int suggest_networks(const char *routes, const struct config *c, struct suggestions_out *out)
+int suggest_network(
+	const struct own_network *n, const struct config *c, struct suggestions_out *out)
 {
-	_free_ char *copy = strdup(routes);
-	char *rest = copy, *line;
-	int rc = copy == NULL ? -ENOMEM : 0;
+	const struct target t = {.prefix = n->prefix};
 
-	while (rc == 0 && out->networks.n < SUGGEST_MAX &&
-		(line = suggest_next_line(&rest)) != NULL) {
-		struct target t = {0};
-		char interface[16];
+	if (out->networks.n >= SUGGEST_MAX || is_virtual(n->interface) ||
+		network_is_known(out, c, &n->prefix) ||
+		limits_check_target(&c->limits, &t, NULL) < 0) {
+		return 0;
+	}
+	return add_network(out, n);
+}
 
-		if (parse_route(line, &t.prefix, interface) == 0 && !is_virtual(interface) &&
-			!network_is_known(out, c, &t.prefix) &&
-			limits_check_target(&c->limits, &t, NULL) == 0) {
-			rc = add_network(out, &t.prefix, interface);
-		}
+int suggest_own_networks(const struct config *c, struct suggestions_out *out)
+{
+	_free_ struct own_network *v = NULL;
+	size_t n = 0;
+	int rc = 0;
+
+	if (own_networks_read(&v, &n) < 0) {
+		return 0;
+	}
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		rc = suggest_network(&v[i], c, out);
 	}
 	return rc;
 }

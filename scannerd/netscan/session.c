@@ -1,6 +1,7 @@
 /* session.c - reads calls, answers org.varlink.service, runs the scan. */
 #include "session.h"
 
+#include "common/own_networks.h"
 #include "common/timefmt.h"
 #include "proto/errors.h"
 #include "proto/wire.h"
@@ -64,7 +65,46 @@ static void serve_scan(
 	field_done(&netscan_request_table, &request);
 }
 
-/* Answers the first message. *ret_last: it was the scan. */
+/* A machine without networks has none to tell of. */
+static void print_networks(struct buf *out)
+{
+	_free_ struct own_network *v = NULL;
+	struct jsonw w = JSONW(out);
+	size_t n = 0;
+
+	if (own_networks_read(&v, &n) < 0) {
+		n = 0;
+	}
+	jsonw_object(&w);
+	jsonw_karray(&w, "networks");
+	for (size_t i = 0; i < n; i++) {
+		char text[PREFIX_TEXT_SIZE];
+		const struct netscan_network network = {
+			.interface = v[i].interface,
+			.network = prefix_format(&v[i].prefix, text),
+		};
+
+		field_encode(&netscan_network_table, &network, &w);
+	}
+	jsonw_end(&w);
+	jsonw_end(&w);
+}
+
+static void serve_networks(struct peer *peer, const struct wire_call *call)
+{
+	_buf_ struct buf parameters = BUF_INIT;
+	struct empty_parameters none;
+	struct err err = {0};
+
+	if (field_decode(&empty_table, call->parameters, &none, &err) < 0) {
+		send_error(peer, &err);
+		return;
+	}
+	print_networks(&parameters);
+	wire_encode_reply(&peer->out, &parameters, false);
+}
+
+/* Answers the first message. *ret_last: it was a call of ours. */
 static int serve_message(
 	struct peer *peer, size_t len, const struct scan_setup *setup, bool *ret_last)
 {
@@ -76,8 +116,10 @@ static int serve_message(
 	buf_consume(&peer->in, len);
 	size_t method;
 	*ret_last = !interface_answer(&netscan_interface, &call, &peer->out, &method);
-	if (*ret_last && !call.oneway) {
+	if (*ret_last && !call.oneway && method == NETSCAN_SCAN) {
 		serve_scan(peer, &call, setup);
+	} else if (*ret_last && !call.oneway) {
+		serve_networks(peer, &call);
 	}
 	wire_call_done(&call);
 	if (peer->out.failed) {

@@ -184,6 +184,20 @@ class Protocol(unittest.TestCase):
     def test_closing_without_a_call_ends_it(self):
         self.assertEqual(Session().close()[0], 0)
 
+    def test_it_lists_the_networks_of_its_name_space_and_ends(self):
+        with Session() as s:
+            s.send(INTERFACE + ".ListNetworks", {"of": "eth0"})
+            self.assertEqual(s.reply()["error"], INTERFACE + ".UnknownKey")
+        table = Path("/proc/net/route").read_text(encoding="ascii").splitlines()[1:]
+        connected = sum(line.split()[2] == "00000000" and line.split()[7] != "00000000" for line in table)
+        with Session() as s:
+            s.send(INTERFACE + ".ListNetworks")
+            networks = s.reply()["parameters"]["networks"]
+            self.assertIsNone(s.reply())
+        self.assertEqual(len(networks), connected)
+        for row in networks:
+            self.assertEqual(sorted(row), ["interface", "network"])
+
 
 class Fakes(unittest.TestCase):
     @classmethod
@@ -338,6 +352,11 @@ class Network(unittest.TestCase):
     @staticmethod
     def ports(host):
         return [p["port"] for p in host["ports"]]
+
+    def test_the_network_of_the_hosts_is_listed(self):
+        with Session(before=self.before) as s:
+            s.send(INTERFACE + ".ListNetworks")
+            self.assertIn("10.99.0.0/24", [row["network"] for row in s.reply()["parameters"]["networks"]])
 
     def test_finds_hosts_names_macs_and_open_ports(self):
         result = self.scan(["10.99.0.0/24"])

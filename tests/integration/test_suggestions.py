@@ -1,11 +1,14 @@
 """What helps to fill in the settings: schedules in words, directories and networks of this machine."""
 import datetime
+import json
 import os
+import socket
+import threading
 import unittest
 import urllib.parse
 
 from described import DescribedDeployment
-from harness import DeploymentTest
+from harness import DeploymentTest, wait_for
 
 
 def preview(expression, timezone=None):
@@ -78,6 +81,76 @@ class SuggestionTest(HelpTest):
         again = self.d.get("/api/suggestions")
         self.assertEqual((again["directories"], again["networks"]), ([], []), "what is configured is not suggested again")
         self.assertTrue(os.path.isdir(self.d.backups))
+
+
+class NetscanTest(DeploymentTest):
+    """Behind a socket of systemd's, scannerd has no network: netscan is asked for the networks."""
+
+    def setUp(self):
+        self.d = DescribedDeployment()
+        self.addCleanup(self.d.remove)
+        self.path = os.path.join(self.d.base, "netscan.sock")
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(self.listener.close)
+        self.listener.bind(self.path)
+        self.listener.listen()
+
+    def start(self):
+        self.d.start_scannerd("--netscan-socket", self.path)
+        self.d.start_webd()
+
+    def serve(self, answer):
+        """Takes one connection, and does with it what answer says; what was asked goes to self.asked."""
+        self.asked = None
+
+        def run():
+            connection, _ = self.listener.accept()
+            with connection:
+                self.asked = json.loads(connection.makefile("rb").read1(65536).rstrip(b"\0"))
+                answer(connection)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join, 10)
+
+    def networks(self, *networks):
+        return lambda connection: connection.sendall(json.dumps({"parameters": {"networks": [{"interface": i, "network": n} for i, n in networks]}}).encode() + b"\0")
+
+    def suggested(self):
+        return [row["subnet"] for row in self.d.get("/api/suggestions")["networks"]]
+
+    def test_the_networks_that_netscan_sees_are_suggested_within_the_limits(self):
+        self.start()
+        self.serve(self.networks(("eth0", "10.20.0.0/16"), ("docker0", "172.17.0.0/16"), ("eth1", "203.0.113.0/24"), ("eth2", "10.0.0.0/8")))
+        self.assertEqual(self.suggested(), ["10.20.0.0/16"])
+        self.assertEqual(self.asked["method"], "org.backupchecker.netscan.ListNetworks")
+
+    def test_without_a_good_answer_of_netscans_the_directories_are_suggested(self):
+        self.start()
+        for name, answer in {
+                "it leaves": lambda connection: None, "garbage": lambda connection: connection.sendall(b"]\0"),
+                "an error": lambda connection: connection.sendall(b'{"error":"org.backupchecker.netscan.Internal","parameters":{}}\0'),
+                "no network": self.networks(("eth0", "10.20.0.1/16")), "no name": self.networks(("", "10.20.0.0/16")),
+                "too many": self.networks(*[("eth0", f"10.{i // 256}.{i % 256}.0/24") for i in range(1000)]),
+                "never": lambda connection: connection.recv(1)}.items():
+            with self.subTest(name):
+                self.serve(answer)
+                self.assertEqual(self.suggested(), [])
+        self.listener.close()
+        os.unlink(self.path)
+        self.assertEqual(self.suggested(), [])
+
+    def test_scannerd_ends_while_netscan_is_asked(self):
+        self.start()
+        done = threading.Event()
+        self.addCleanup(done.set)
+        self.serve(lambda connection: done.wait(10))
+        asking = threading.Thread(target=lambda: self.d.request("GET", "/api/suggestions", timeout=20))
+        asking.start()
+        wait_for(lambda: self.asked is not None, 10, "the question")
+        self.d.scannerd.terminate()
+        self.assertEqual(self.d.scannerd.wait(10), 0)
+        asking.join(20)
 
 
 if __name__ == "__main__":
