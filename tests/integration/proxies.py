@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -50,16 +51,28 @@ class Proxy:
         self.certificate, self.key = make_certificate(base)
         self.process = None
 
+    def read_example(self):
+        with open(os.path.join(TOP, "docs", "examples", self.sign_in_file if self.passwords else self.file), encoding="utf-8") as f:
+            return f.read()
+
     def example(self):
         """The text of the example with our addresses and paths; each of those to be replaced must be in it."""
-        with open(os.path.join(TOP, "docs", "examples", self.sign_in_file if self.passwords else self.file), encoding="utf-8") as f:
-            text = f.read()
+        text = self.read_example()
         upstream = ("127.0.0.1:8080", f"127.0.0.1:{self.webd[1]}") if isinstance(self.webd, tuple) else ("/run/backup-checker/web.sock", self.webd)
         for old, new in (upstream, *self.replacements()):
             if old not in text:
                 raise AssertionError(f"{old!r} is not in {text}")
             text = text.replace(old, new)
         return text
+
+    def options(self):
+        """Of webd, as the example's first lines name them, with our addresses."""
+        said = self.read_example().split("\n\n", 1)[0].split("is started with:", 1)[1]
+        options = dict(re.findall(r"(--[a-z-]+) (\S+)", said))
+        if options["--origin"] != f"https://{NAME}":
+            raise AssertionError(said)
+        options["--origin"] += f":{self.port}"
+        return [word for option in options.items() for word in option]
 
     def replacements(self):
         raise NotImplementedError
@@ -201,12 +214,9 @@ class ProxiedDeployment(Deployment):
 
     def start_webd(self, *args):
         """With the options that the example names."""
-        ours = ["--auth", "password", "--proxy-trust", "127.0.0.1", "--listen", f"127.0.0.1:{self.port}"]
-        if self.path:
-            ours = ["--auth", "proxy", "--proxy-trust", "unix", "--listen", "unix:" + self.path,
-                    "--proxy-user-header", "X-Remote-User", "--proxy-role-header", "X-Remote-Role"]
-        self.webd = self._start("webd", ["--database", self.database, "--socket", self.socket, "--state", self.state, "--origin", self.origin, *ours, *args],
-                                stdout=subprocess.PIPE)
+        listen = "unix:" + self.path if self.path else f"127.0.0.1:{self.port}"
+        self.webd = self._start("webd", ["--database", self.database, "--socket", self.socket, "--state", self.state, "--listen", listen,
+                                         *self.proxy.options(), *args], stdout=subprocess.PIPE)
         line = self.webd.stdout.readline().decode()
         if not line.startswith("webd: listening on "):
             raise AssertionError(f"webd said {line!r}: {self.log('webd')}")
