@@ -1,8 +1,12 @@
-// test_accounts.mjs - accounts and their roles, one's own account, API tokens, and the audit log.
+// test_accounts.mjs - accounts and their roles, one's own account: password, authenticator, sessions, API tokens.
 import {createHmac} from 'node:crypto';
-import {expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
+import {createRequire} from 'node:module';
+import {join} from 'node:path';
+import {pathToFileURL} from 'node:url';
+import {expectNoAxe, expectQuiet, opened, top, waitFor} from './harness.mjs';
 import {ADMIN, fill, forgiveRefusals, peopled, signIn, VIEWER} from './people.mjs';
 
+const {default: decodeQR} = await import(pathToFileURL(createRequire(join(top, 'webd/ui/package.json')).resolve('qr/decode.js')));
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 let d;
 
@@ -41,6 +45,19 @@ function codeOf(secret, later = 0) {
 	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
 	const mac = createHmac('sha1', key).update(counter).digest();
 	return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+/** What a phone's camera sees in that picture. */
+async function scanned(page, png) {
+	const picture = await page.context().browser().newPage();
+	const {width, height, data} = await picture.evaluate(async (base64) => {
+		const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+		const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+		canvas.drawImage(bitmap, 0, 0);
+		return {width: bitmap.width, height: bitmap.height, data: [...canvas.getImageData(0, 0, bitmap.width, bitmap.height).data]};
+	}, png.toString('base64'));
+	await picture.close();
+	return decodeQR({width, height, data: Uint8ClampedArray.from(data)});
 }
 
 export const tests = {
@@ -107,33 +124,41 @@ export const tests = {
 		const page = await signIn(browser, d, ADMIN, '/account', 'Your account');
 		const list = page.getByRole('list', {name: 'Sessions'});
 		await list.getByText('This session').waitFor();
-		await list.getByRole('button', {name: 'End'}).first().click();
+		await list.getByRole('button', {name: /^End the session of/}).first().click();
 		await page.getByRole('dialog', {name: 'End the session?'}).getByRole('button', {name: 'End it'}).click();
 		await page.getByText('The session has ended.').waitFor();
 		await other.getByRole('heading', {name: 'Sign in'}).waitFor();
 		expectQuiet(page);
 	},
 
-	'the audit log tells who did what, is filtered and opened': async ({browser}) => {
-		const page = await signIn(browser, d, ADMIN, '/audit', 'Audit log');
-		await page.getByRole('gridcell', {name: 'Added an account'}).waitFor();
-		await page.getByRole('searchbox', {name: 'Search the log'}).fill('account.update');
-		await waitFor(async () => await page.getByRole('gridcell', {name: 'Added an account'}).count() === 0, 'the filter');
-		await page.getByRole('gridcell', {name: 'Changed an account'}).click();
-		const drawer = page.getByRole('dialog', {name: 'Changed an account'});
-		await drawer.getByText('viewer').waitFor();
-		await drawer.getByText('operator').waitFor();
+	'a page whose session is ended elsewhere says so, and goes on where it was after signing in': async ({browser}) => {
+		const others = [await signIn(browser, d, ADMIN, '/scans?kind=directories', 'Scans'), await signIn(browser, d, ADMIN, '/files?tab=unmatched', 'Files', {phone: true})];
+		const page = await signIn(browser, d, ADMIN, '/account', 'Your account');
+		await page.getByRole('button', {name: 'End all others'}).click();
+		const dialog = page.getByRole('dialog', {name: 'End all other sessions?'});
 		await expectNoAxe(page);
-		await page.keyboard.press('Escape');
-		await page.getByRole('button', {name: 'Export'}).click();
-		const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', {name: 'CSV (text)'}).click()]);
-		const text = Buffer.concat(await (await download.createReadStream()).toArray()).toString();
-		expect(text.includes('account.update') && !text.includes('account.add'), text);
+		await dialog.getByRole('button', {name: 'End them'}).click();
+		await page.getByText('Your other sessions have ended.').waitFor();
+		await waitFor(async () => await page.getByRole('list', {name: 'Sessions'}).getByRole('listitem').count() === 1, 'the list of this session alone');
+		expect(await page.getByRole('button', {name: 'End all others'}).count() === 0, 'there is nothing more to end');
+		for (const [other, heading, address] of [[others[0], 'Scans', '/scans?kind=directories'], [others[1], 'Files', '/files?tab=unmatched']]) {
+			await other.getByText('Your session has ended. Sign in, and you are back where you were.').waitFor();
+			await expectNoAxe(other);
+			await fill(other, ADMIN);
+			await opened(other, heading);
+			expect(other.url().endsWith(address), other.url());
+			forgiveRefusals(other);
+			other.problems = other.problems.filter((problem) => !problem.includes('/api/events')); // cut, as it should be
+			expectQuiet(other);
+		}
 		expectQuiet(page);
 	},
 
 	'with an authenticator the code is asked for after the password, and the password ends it': async ({browser}) => {
 		const page = await signIn(browser, d, VIEWER, '/account', 'Your account');
+		const section = page.getByRole('region', {name: 'Authenticator'});
+		await section.getByText('Off.').waitFor();
+		expect(await section.getByRole('button', {name: 'End'}).count() === 0, 'what is off can be ended');
 		await page.getByRole('button', {name: 'Set up'}).click();
 		await page.getByLabel('Your password').fill('wrong password');
 		await page.getByRole('button', {name: 'Go on'}).click();
@@ -142,11 +167,16 @@ export const tests = {
 		await page.getByRole('button', {name: 'Go on'}).click();
 		const dialog = page.getByRole('dialog', {name: 'Add this to your authenticator'});
 		const secret = await dialog.getByLabel('Secret', {exact: true}).innerText();
-		expect((await dialog.getByRole('link').getAttribute('href')).startsWith('otpauth://totp/'), 'no link for the authenticator');
+		const link = await dialog.getByRole('link').getAttribute('href');
+		expect(link.startsWith('otpauth://totp/'), 'no link for the authenticator');
+		const seen = await scanned(page, await dialog.getByRole('img', {name: 'QR code of the secret'}).screenshot());
+		expect(seen === link && link.includes(secret.replaceAll(/\s/g, '')), `a camera sees ${seen}`);
 		await expectNoAxe(page);
-		await dialog.getByLabel('Code').fill(codeOf(secret));
+		await dialog.getByRole('textbox', {name: 'Code'}).fill(codeOf(secret));
 		await dialog.getByRole('button', {name: 'Finish'}).click();
 		await dialog.waitFor({state: 'hidden'});
+		await section.getByText('On.').waitFor();
+		await expectNoAxe(page);
 		const again = await browser.page(d);
 		await again.goto('/account');
 		await fill(again, VIEWER);
@@ -154,10 +184,11 @@ export const tests = {
 		await expectNoAxe(again);
 		await again.getByRole('button', {name: 'Sign in'}).click();
 		await opened(again, 'Your account');
-		await again.getByRole('button', {name: 'End', exact: true}).first().click();
+		await again.getByRole('region', {name: 'Authenticator'}).getByRole('button', {name: 'End'}).click();
 		await again.getByLabel('Your password').fill(VIEWER.password);
 		await again.getByRole('button', {name: 'End it'}).click();
 		await again.getByText('From now on no code is asked for').waitFor();
+		await section.getByText('Off.').waitFor(); // told to the other page, too
 		forgiveRefusals(page);
 		forgiveRefusals(again);
 		expectQuiet(page);

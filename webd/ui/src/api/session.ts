@@ -14,8 +14,12 @@ export interface Who {
 	method: SessionAnswer['method'];
 	name: string;
 	role: Role;
+	/** A code of an authenticator is asked for at sign-in. */
+	totp: boolean;
 	/** There is no account yet. */
 	setup: boolean;
+	/** "out": somebody was in, and did not sign out here. */
+	ended: boolean;
 	/** Of the one-time link of the first start; '': it was not followed. */
 	token: string;
 }
@@ -24,30 +28,36 @@ const RANKS: Readonly<Record<Role, number>> = {none: 0, viewer: 1, operator: 2, 
 export const ROLE_WORDS: Readonly<Record<Role, string>> = {none: 'Nobody', viewer: 'Viewer', operator: 'Operator', admin: 'Administrator'};
 const FIRST_LINK = '/first?token=';
 
-export const session = new Store<Who>({state: 'asking', method: 'none', name: '', role: 'none', setup: false, token: ''});
+export const session = new Store<Who>({state: 'asking', method: 'none', name: '', role: 'none', totp: false, setup: false, ended: false, token: ''});
 
 function change(part: Partial<Who>): void {
 	session.set({...session.get(), ...part});
 }
 
-function signedOut(): void {
+function signedOut(ended: boolean): void {
 	if (session.get().state === 'in') {
 		unlisten();
 		forgetAll();
+		change({ended});
 	}
-	change({state: 'out', name: '', role: 'none'});
+	change({state: 'out', name: '', role: 'none', totp: false});
 }
 
-function learn({method, name, role, setup = false}: SessionAnswer): void {
+/** The server does not know any more who asks: the session has reached its end, or somebody ended it. */
+function sessionEnded(): void {
+	signedOut(true);
+}
+
+function learn({method, name, role, totp = false, setup = false}: SessionAnswer): void {
 	if (role === 'none') {
 		change({method, setup});
-		signedOut();
+		sessionEnded();
 		return;
 	}
 	if (session.get().state !== 'in' || session.get().name !== name) {
 		forgetAll();
 	}
-	change({state: 'in', method, name, role, setup, token: ''});
+	change({state: 'in', method, name, role, totp, setup, ended: false, token: ''});
 	listen();
 }
 
@@ -57,7 +67,7 @@ async function ask(): Promise<void> {
 		learn(await get('/api/session'));
 	} catch (error) {
 		if (error instanceof ApiError && error.status === 401) {
-			signedOut();
+			sessionEnded();
 		} else if (session.get().state === 'asking') {
 			change({state: 'in', method: 'none', role: 'admin'});
 			listen();
@@ -82,7 +92,7 @@ function followFirstLink(): void {
 export function begin(): void {
 	followFirstLink();
 	window.addEventListener('hashchange', followFirstLink);
-	whenNotSignedIn(signedOut);
+	whenNotSignedIn(sessionEnded);
 	onLost(askAgain);
 	onChanged((changed) => {
 		if (changed.includes('accounts')) { // perhaps one's own role
@@ -113,7 +123,7 @@ export async function signOut(): Promise<void> {
 		listen();
 		throw error;
 	}
-	signedOut();
+	signedOut(false);
 }
 
 /** The link of the first start was of no use: back to the usual way in. */

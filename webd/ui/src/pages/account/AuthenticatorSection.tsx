@@ -5,13 +5,18 @@ import Link from '@mui/material/Link';
 import TextField from '@mui/material/TextField';
 import {useState} from 'react';
 import {send} from '../../api/client.ts';
+import {useSession} from '../../api/session.ts';
 import {toast} from '../../app/toasts.tsx';
 import {CopyButton} from '../../components/CopyButton.tsx';
 import {FormDialog} from '../../components/FormDialog.tsx';
+import {ExemptIcon, GoodIcon} from '../../components/icons.tsx';
 import {Section} from '../../components/Page.tsx';
 import {OwnPassword} from './OwnPassword.tsx';
+import {QrCode} from './QrCode.tsx';
 
 const CODE_MAX = 12;
+const ON = 'When you sign in, a code of your authenticator is asked for after the password.';
+const OFF = 'With an authenticator on your phone, a password that somebody has learned is not enough to sign in as you.';
 interface Secret {
 	secret: string;
 	uri: string;
@@ -39,9 +44,11 @@ function ConfirmCode({secret: {secret, uri}, onClose}: {secret: Secret; onClose:
 		<FormDialog title="Add this to your authenticator" verb="Finish" fields={['code']} incomplete={code.trim() === ''} onSubmit={confirm} onClose={onClose}>
 			{(problem) => (
 				<>
-					<Box sx={{display: 'flex', flexDirection: 'column', gap: 1}}>
-						<span>On this device: <Link href={uri}>Open it in the authenticator</Link>. On another: type this secret.</span>
-						<Box component="code" aria-label="Secret" sx={{fontSize: '1rem', letterSpacing: '.04em', overflowWrap: 'anywhere', p: 1, border: 1, borderColor: 'divider', borderRadius: 1}}>
+					<span>Scan this code with the authenticator on your phone. On this device, <Link href={uri}>open it in the authenticator</Link>.</span>
+					<Box sx={{alignSelf: 'center', maxWidth: '100%'}}><QrCode text={uri} label="QR code of the secret" /></Box>
+					<Box sx={{display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1}}>
+						<Box component="span" sx={{flex: '1 1 100%'}}>Or type the secret:</Box>
+						<Box component="code" aria-label="Secret" sx={{flex: '1 1 12rem', overflowWrap: 'anywhere', p: 1, border: 1, borderColor: 'divider', borderRadius: 1}}>
 							{secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}
 						</Box>
 						<CopyButton text={secret} label="Copy the secret" />
@@ -77,17 +84,21 @@ function EndDialog({onClose}: {onClose: () => void}) {
 
 export function AuthenticatorSection() {
 	const [step, setStep] = useState<'begin' | 'end' | Secret | null>(null);
+	const {totp} = useSession();
 	const close = () => setStep(null);
 	return (
 		<Section
 			title="Authenticator"
 			actions={(
-				<Box sx={{display: 'flex', flexWrap: 'wrap', gap: .75}}>
-					<Button variant="outlined" onClick={() => setStep('begin')}>Set up</Button>
-					<Button onClick={() => setStep('end')}>End</Button>
+				<Box sx={{display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end', gap: .75}}>
+					<Button variant="outlined" onClick={() => setStep('begin')}>{totp ? 'Replace' : 'Set up'}</Button>
+					{totp && <Button variant="outlined" color="inherit" onClick={() => setStep('end')}>End</Button>}
 				</Box>
 			)}>
-			With an authenticator on your phone, a password that somebody has learned is not enough to sign in as you.
+			<Box role="status" sx={{display: 'flex', alignItems: 'flex-start', gap: .75, '& svg': {fontSize: '1.25rem', flex: 'none', color: totp ? 'var(--green-ink)' : 'text.secondary'}}}>
+				{totp ? <GoodIcon /> : <ExemptIcon />}
+				<span><b>{totp ? 'On.' : 'Off.'}</b> {totp ? ON : OFF}</span>
+			</Box>
 			{step === 'begin' && <BeginDialog onSecret={setStep} onClose={() => setStep((now) => (now === 'begin' ? null : now))} />}
 			{step === 'end' && <EndDialog onClose={close} />}
 			{step !== null && typeof step === 'object' && <ConfirmCode secret={step} onClose={close} />}

@@ -1,4 +1,4 @@
-// words.ts - what was done, in words; and values as people read them.
+// words.ts - what was done, in words.
 import {visible} from '../../format/name.ts';
 
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -9,30 +9,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
 	'totp.end': 'Ended an authenticator', 'token.add': 'Added an API token', 'token.remove': 'Removed an API token',
 };
 
+/** As the API has them: what can be filtered by. */
+export const ACTION_NAMES = Object.keys(ACTIONS);
+
 /** An action of a newer server has no words yet: it is shown as it is. */
 export function actionText(action: string, refused: boolean): string {
 	const words = ACTIONS[action] ?? visible(action);
 	return refused ? `Refused: ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words;
-}
-
-/** JSON as one line for a table: a text without its quotes, members as "name: value". */
-export function valueText(json: string | null): string {
-	if (json === null) {
-		return '';
-	}
-	try {
-		return visible(textOf(JSON.parse(json)));
-	} catch {
-		return visible(json);
-	}
-}
-
-function textOf(value: unknown): string {
-	if (Array.isArray(value)) {
-		return value.map(textOf).join(', ');
-	}
-	if (typeof value === 'object' && value !== null) {
-		return Object.entries(value).map(([name, inner]) => `${name}: ${textOf(inner)}`).join('; ');
-	}
-	return value === null ? 'none' : String(value);
 }

@@ -8,7 +8,7 @@ import {SignInForm} from './SignInForm.tsx';
 const reload = () => window.location.reload();
 
 export default function SignInPage() {
-	const {method, setup, token} = useSession();
+	const {method, setup, ended, token} = useSession();
 	if (method === 'proxy') {
 		return (
 			<Frame title="Not signed in" about="The server in front of this one did not say who you are, or you may not use this. Sign in there, then try again.">
@@ -26,5 +26,6 @@ export default function SignInPage() {
 			</Frame>
 		);
 	}
-	return <Frame title="Sign in"><SignInForm /></Frame>;
+	const about = ended ? 'Your session has ended. Sign in, and you are back where you were.' : undefined;
+	return <Frame title="Sign in" about={about}><SignInForm /></Frame>;
 }
