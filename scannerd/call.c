@@ -1,7 +1,6 @@
 /* call.c - from a message to its command and back to a reply: decoding and encoding by the
  * interface's tables. */
 #include "scannerd/call.h"
-#include "common/log.h"
 #include "common/timefmt.h"
 #include "proto/errors.h"
 #include "proto/wire.h"
@@ -99,7 +98,7 @@ void call_fail(struct call *c, const struct err *err)
 	_buf_ struct buf message = BUF_INIT;
 
 	if (err->code == ERR_INTERNAL || err->code == ERR_DATABASE) {
-		log_error("%s: %s", c->method->name, err->message);
+		listener_fault(c->daemon->listener, "%s: %s", c->method->name, err->message);
 	}
 	error_encode(scanner_interface.name, err, &message);
 	call_finish(c, &message);

@@ -6,6 +6,7 @@
 #include "common/timefmt.h"
 #include "proto/wire.h"
 #include "scannerd/call.h"
+#include "scannerd/quota.h"
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -14,7 +15,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-enum { GROUPS_MAX = 256, COMPLAINTS_MS = 60000 };
+enum { GROUPS_MAX = 256 };
 
 struct conn {
 	LIST_ENTRY(conn) link;
@@ -34,8 +35,7 @@ struct listener {
 	struct event *retry; /* accepting again after descriptors ran out */
 	gid_t gid;
 	unsigned count;
-	unsigned complaints; /* since then */
-	int64_t complaints_since_ms;
+	struct quota complaints, faults;
 	LIST_HEAD(, conn) conns;
 };
 
@@ -65,20 +65,23 @@ bool conn_is_open(const struct conn *c)
 static void complain(struct listener *l, const char *fmt, va_list ap) _printf_(2, 0);
 static void complain(struct listener *l, const char *fmt, va_list ap)
 {
-	int64_t now = time_mono_ms();
-	char text[512];
+	char text[QUOTA_LINE_SIZE];
 
-	if (l->complaints == 0 || now - l->complaints_since_ms >= COMPLAINTS_MS) {
-		l->complaints = 0;
-		l->complaints_since_ms = now;
+	if (quota_take(&l->complaints, time_mono_ms(), text, fmt, ap)) {
+		log_warning("%s", text);
 	}
-	if (++l->complaints <= COMPLAINTS_MAX) {
-		vsnprintf(text, sizeof(text), fmt, ap);
-		log_warning("%s%s", text,
-			l->complaints == COMPLAINTS_MAX
-				? "; more about clients is left out for a minute"
-				: "");
+}
+
+void listener_fault(struct listener *l, const char *fmt, ...)
+{
+	char text[QUOTA_LINE_SIZE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (l != NULL && quota_take(&l->faults, time_mono_ms(), text, fmt, ap)) {
+		log_error("%s", text);
 	}
+	va_end(ap);
 }
 
 void conn_complain(const struct conn *c, const char *fmt, ...)

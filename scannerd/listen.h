@@ -10,7 +10,7 @@ enum {
 	CONN_MAX = 64,             /* more are closed at once */
 	CONN_OUTPUT_MAX = 4 << 20, /* a peer that does not read is dropped */
 	CONN_MESSAGE_SECONDS = 10, /* from a message's first byte to its NUL */
-	COMPLAINTS_MAX = 20,       /* lines of log a minute about all peers together */
+	COMPLAINTS_MAX = 20, /* lines of log a minute about all peers together, of each kind */
 };
 
 struct caller;
@@ -30,6 +30,9 @@ void listener_forget(struct listener *l, bool (*is)(const struct caller *caller,
 	const void *arg);
 /* A line of log about a peer's misbehaviour: only so many a minute, because a peer makes them. */
 void conn_complain(const struct conn *c, const char *fmt, ...) _printf_(2, 3);
+/* A line of log about a call that failed by no fault of its peer's: only so many a minute, too,
+ * because a peer may call again and again. NULL, at the end, says nothing. */
+void listener_fault(struct listener *l, const char *fmt, ...) _printf_(2, 3);
 /* Queues bytes; harmless on a closed connection. */
 void conn_write(struct conn *c, struct buf *message);
 /* The call in progress has been answered: the next message may be read. */

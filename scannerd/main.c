@@ -5,7 +5,8 @@
  *
  *	confine.c	gives up root and what else is not needed
  *	daemon.c	the parts put together; signals, watchdog
- *	listen.c	the Unix socket: who may talk, messages cut from the stream
+ *	listen.c	the Unix socket: who may talk, messages cut from the stream;
+ *			quota.c counts the lines of log that peers cause
  *	call.c		a message decoded by the interface's tables, its reply encoded
  *	caller.c	for whom a connection speaks, and what it may do
  *	commands.c	what each method does; policy against the root-owned limits
