@@ -135,7 +135,7 @@ check-unit: $(ONLY:%=$(BUILD)/tests/test_%)
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libssl-dev libsqlite3-dev libcjson-dev libxml2-dev libsystemd-dev libsodium-dev \
                   libpcre2-dev libxlsxwriter-dev zlib1g-dev nmap tzdata \
                   $(if $(UI_RELEASED),,'node>=18|nodejs' 'npm|npm')
-TEST_PACKAGES  := $(BUILD_PACKAGES) git 'chromium|chromium' libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
+TEST_PACKAGES  := $(BUILD_PACKAGES) git openssl 'chromium|chromium' libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
                   iproute2 dnsmasq-base libcap2-bin util-linux mount procps debootstrap debian-archive-keyring groff-base \
                   systemd dbus debhelper dpkg-dev lintian curl openssl apache2-bin
 
