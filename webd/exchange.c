@@ -153,7 +153,6 @@ static void detach(struct exchange *x)
 {
 	stop_noticing(x);
 	evhttp_connection_set_closecb(evhttp_request_get_connection(x->req), NULL, NULL);
-	x->web->requests++;
 }
 
 struct exchange *exchange_new(struct web *web, struct evhttp_request *req)
@@ -164,6 +163,7 @@ struct exchange *exchange_new(struct web *web, struct evhttp_request *req)
 	if (x == NULL) {
 		return NULL;
 	}
+	web->requests++;
 	x->web = web;
 	x->req = req;
 	x->head = evhttp_request_get_command(req) == EVHTTP_REQ_HEAD;

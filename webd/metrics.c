@@ -163,7 +163,7 @@ static void print_daemon(const struct facts *facts, bool database, struct buf *o
 		{{"database_up", "gauge", "1: the database can be read."}, database},
 		{{"scannerd_up", "gauge", "1: scannerd can be reached."}, facts->scannerd},
 		{{"http_connections", "gauge", "Open connections."}, facts->connections},
-		{{"http_requests_total", "counter", "Requests answered."},
+		{{"http_requests_total", "counter", "Requests that came, this one among them."},
 			(int64_t)facts->requests},
 		{{"sign_in_failures_total", "counter",
 			 "Passwords and codes that were refused, or not looked at because too many "

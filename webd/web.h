@@ -23,7 +23,7 @@ struct web {
 	LIST_HEAD(, call) calls;         /* commands without a reply */
 	LIST_HEAD(, exchange) exchanges; /* requests without a complete answer */
 	int64_t started;                 /* seconds since 1970 */
-	uint64_t requests;               /* answered since then */
+	uint64_t requests;               /* since then */
 	uint64_t sign_ins_refused;       /* of them, because of a wrong password or code */
 };
 
