@@ -1,7 +1,9 @@
 """test_signin - people sign in to webd: the first account, cookies, API tokens, roles, proxies; and what ends with a session."""
+import contextlib
 import json
 import os
 import re
+import sqlite3
 import time
 import unittest
 
@@ -124,7 +126,10 @@ class SessionTest(PasswordTest):
         self.assertEqual(answers[0].body, answers[1].body)
         late = [self.sign_in_as("jo", OTHER) for _ in range(3)][-1]
         self.refused(late, 429, "too_many_attempts")
-        self.assertGreater(int(late.headers["Retry-After"]), 0)
+        self.assertTrue(1 <= int(late.headers["Retry-After"]) <= 60, late.headers["Retry-After"])
+        self.assertIn(f"{late.headers['Retry-After']} s", late.json["message"])
+        time.sleep(int(late.headers["Retry-After"]))
+        self.assertEqual(self.sign_in_as("jo").status, 200, "nobody is locked out for good")
 
     def test_without_a_session_only_what_the_sign_in_page_needs_is_answered(self):
         self.add("jo")
@@ -161,6 +166,27 @@ class SessionTest(PasswordTest):
         end = time.monotonic() + 20
         while events.response.readline():
             self.assertLess(time.monotonic(), end, "events go on")
+
+    def test_a_session_ends_by_the_limits_of_the_settings(self):
+        """Five minutes are the least that a setting takes: they pass by moving what is stored into the past."""
+        self.add("jo")
+        config = {key: value for key, value in self.d.config.items() if key != "limits"} | {"sign_in": {"session_idle": "5m", "session_max": "10m"}}
+        self.assertEqual(self.d.request("PUT", "/api/config", config, headers=self.cookie("jo")).status, 200)
+        for passed, ends in (("used = used - 290", False), ("used = used - 301", True), ("expires = expires - 590", False), ("expires = expires - 601", True)):
+            with self.subTest(passed):
+                answer = self.sign_in_as("jo")
+                self.assertEqual(answer.json["idle"], 300)
+                self.assertAlmostEqual(answer.json["expires"], time.time() + 600, delta=5)
+                cookie = {"Cookie": answer.headers["Set-Cookie"].split(";")[0]}
+                with contextlib.closing(sqlite3.connect(os.path.join(self.d.state, "accounts.db"), timeout=10)) as db:
+                    db.execute(f"UPDATE sessions SET {passed} WHERE id = ?", (answer.json["id"],))
+                    db.commit()
+                answer = self.d.request("GET", "/api/sessions", headers=cookie)  # webd asks at once: it has not seen this cookie before
+                if ends:
+                    self.refused(answer, 401, "not_signed_in")
+                    self.assertEqual(self.who(cookie)["name"], "")
+                else:
+                    self.assertEqual(answer.status, 200, answer)
 
     def test_another_role_and_the_end_of_an_account_count_for_open_sessions(self):
         self.add("root-of-all")
