@@ -14,7 +14,7 @@
 enum {
 	ACCEPT_MAX = 32, /* before those accepted are judged; libevent would empty the queue */
 	SWEEP_MS = 250,
-	STALLED_MS = 5000, /* an answer of which less than this was taken meanwhile: */
+	STALLED_MS = 3000, /* an answer of which less than this was taken meanwhile: */
 	PROGRESS_BYTES = 16 * 1024,
 	SINGLE_WRITE = 1 << 20 /* evhttp's 16 KiB make large answers seven times slower */
 };

@@ -8,6 +8,7 @@ import threading
 import time
 
 HEAD = b"Host: localhost\r\nX-Requested-With: backup-checker\r\n"
+UNREAD = "unread answer"  # more than the kernel takes for it; comes back when it has not read for a while
 # What each kind sends at once, and what it goes on to send, a byte a second.
 KINDS = {
     "silent": (b"", b""),
@@ -15,8 +16,10 @@ KINDS = {
     "half a head": (b"GET /healthz HTTP/1.1\r\nHost: loc", b""),
     "half a body": (b"POST /api/scan/directories HTTP/1.1\r\n" + HEAD + b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{", b""),
     "idle after an answer": (b"GET /healthz HTTP/1.1\r\n" + HEAD + b"\r\n", b""),
+    UNREAD: ((b"GET /api/openapi.json HTTP/1.1\r\n" + HEAD + b"\r\n") * 4, b""),
 }
-PAUSE_S = 1
+PAUSE_S, UNREAD_S = 1, 8
+WINDOW = 4096
 
 
 def need_descriptors(n):
@@ -29,31 +32,41 @@ def need_descriptors(n):
 class Client:
     """One of them."""
 
-    def __init__(self, address, source, first, then):
-        self.address, self.source, self.first, self.then = address, source, first, then
+    def __init__(self, address, source, kind):
+        self.address, self.source, self.reads = address, source, kind != UNREAD
+        self.first, self.then = KINDS[kind]
         self.socket, self.due, self.at = None, 0, 0
 
     def connect(self, selector):
         self.at = 0
         self.socket = socket.socket()
         self.socket.setblocking(False)
+        if not self.reads:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, WINDOW)
         self.socket.bind((self.source, 0))
         self.socket.connect_ex(self.address)
         selector.register(self.socket, selectors.EVENT_READ | selectors.EVENT_WRITE, self)
 
     def close(self, selector):
         if self.socket is not None:
-            selector.unregister(self.socket)
+            with contextlib.suppress(KeyError):  # who does not read is not there
+                selector.unregister(self.socket)
             self.socket.close()
             self.socket = None
 
     def writable(self, selector):
         """Connected."""
-        selector.modify(self.socket, selectors.EVENT_READ, self)
+        if self.reads:
+            selector.modify(self.socket, selectors.EVENT_READ, self)
+        else:
+            selector.unregister(self.socket)
+            self.due = time.monotonic() + UNREAD_S
         if self.first:
             self.socket.send(self.first)
 
     def tick(self):
+        if not self.reads:
+            raise ConnectionError("waited long enough")
         if self.at < len(self.then):
             with contextlib.suppress(BlockingIOError):
                 self.socket.send(self.then[self.at:self.at + 1])
@@ -69,7 +82,7 @@ class Crowd(threading.Thread):
         self.connected = 0
         self.selector = selectors.DefaultSelector()
         self.ended = False
-        self.clients = [Client(("127.0.0.1", port), source, *KINDS[kind])
+        self.clients = [Client(("127.0.0.1", port), source, kind)
                         for _, source, kind in zip(range(n), itertools.cycle(sources), itertools.cycle(kinds))]
 
     def run(self):
