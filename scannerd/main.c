@@ -24,6 +24,8 @@
  *	schedule.c	which scan is due when
  *	refresh.c	matches and statuses kept right when identities change
  *	preview.c	what a rule would match
+ *	suggest.c	what a first configuration could name; suggest_call.c asks netscan, too
+ *	unmatched.c	the files of nobody, grouped
  *	monitors.c	who is told about progress and changes
  *	walk/		reads directory trees in threads
  *	match/		whose backup is this file, does it count, of what time is it
