@@ -169,15 +169,9 @@ format:
 	@$(formatter) || { echo "The code is formatted by clang-format $(FORMATTER), this is $$(clang-format --version)" >&2; exit 1; }
 	clang-format -i $(SOURCES)
 
-check-integration: all $(BUILD)/tests/mktree $(BUILD)/tests/promtool
-	@tests/unpack-packages $(BUILD)/unpacked nginx caddy
+check-integration: all $(BUILD)/tests/mktree
+	@tests/unpack-packages $(BUILD)/unpacked nginx caddy prometheus
 	@tests/run-integration $(BUILD) $(ONLY_INTEGRATION)
-
-# judges /metrics and docs/examples/prometheus*.yml
-$(BUILD)/tests/promtool:
-	@mkdir -p $(@D)
-	$(call say,GET,$@)
-	$(Q)tests/integration/get-promtool.sh $@
 
 # --- the dashboard: its types, its own rules, its units; and all of it in a browser against the daemons ---
 check-ui: $(UI_MODULES)/.for-check

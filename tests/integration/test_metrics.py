@@ -9,9 +9,9 @@ import time
 import unittest
 
 import test_signin
-from harness import BUILD, TOP, Deployment, DeploymentTest, wait_for, write_file
+from harness import TOP, Deployment, DeploymentTest, wait_for, write_file
+from proxies import find_program
 
-PROMTOOL = os.path.join(BUILD, "tests", "promtool")
 EXAMPLES = os.path.join(TOP, "docs", "examples")
 STATUS = {"green": 0, "yellow": 1, "red": 2, "unknown": 3, "exempt": 4}
 LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\["\\n])*)"(,|$)')
@@ -20,9 +20,7 @@ DAY = 86400
 
 def promtool(*args, **more):
     """(exit code, all that it said)."""
-    if not os.access(PROMTOOL, os.X_OK):
-        raise AssertionError(f"{PROMTOOL} is missing; make it, or run make check-integration")
-    done = subprocess.run([PROMTOOL, *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False, **more)
+    done = subprocess.run([find_program("promtool"), *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False, **more)
     return done.returncode, done.stdout.decode()
 
 
