@@ -294,6 +294,30 @@ static int try_connect_unix(const char *path, long number _unused_)
 	return fd < 0 ? -errno : result(connect(fd, (const struct sockaddr *)&to, sizeof(to)));
 }
 
+/* Calls a method of scannerd's without saying who asks. It has to be refused, not just no good. */
+static int try_call(const char *call, long number _unused_)
+{
+	char answer[4096] = "";
+	size_t len = 0;
+	struct sockaddr_un to = {
+		.sun_family = AF_UNIX, .sun_path = "/run/backup-checker/scannerd.sock"};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0 ||
+		write(fd, call, strlen(call) + 1) < 0) {
+		return -errno;
+	}
+	while (len < sizeof(answer) - 1 && memchr(answer, '\0', len) == NULL) {
+		ssize_t n = read(fd, answer + len, sizeof(answer) - 1 - len);
+
+		if (n <= 0) {
+			return n < 0 ? -errno : -ECONNRESET;
+		}
+		len += (size_t)n;
+	}
+	return strstr(answer, ".NotSignedIn") != NULL ? -EACCES : 0;
+}
+
 /* --- doors into the kernel --- */
 
 static int try_bpf(const char *path _unused_, long number _unused_)
@@ -368,6 +392,8 @@ static int try_personality(const char *path _unused_, long persona)
 	return result(personality((unsigned long)persona));
 }
 
+#define CALL(METHOD, PARAMETERS) \
+	"{\"method\":\"org.backupchecker.scanner." METHOD "\",\"parameters\":" PARAMETERS "}"
 #define SECRET "/srv/backups/secret/web.tar"
 
 static const struct action actions[] = {
@@ -390,6 +416,12 @@ static const struct action actions[] = {
 	{W | N, "rename the database", try_rename, "/var/lib/backup-checker/backup-checker.db", 0},
 	{W | N, "open the database to everybody", try_chmod,
 		"/var/lib/backup-checker/backup-checker.db", 0666},
+	{W | N, "read the accounts", try_open, "/var/lib/backup-checker/accounts.db", O_RDONLY},
+	{W | N, "write the accounts", try_open, "/var/lib/backup-checker/accounts.db", O_RDWR},
+	{W | N, "read what was last written of the accounts", try_open,
+		"/var/lib/backup-checker/accounts.db-wal", O_RDONLY},
+	{W | N, "replace the accounts", try_rename, "/var/lib/backup-checker/accounts.db", 0},
+	{W | N, "read a key of TLS", try_open, "/etc/ssl/private/probe.pem", O_RDONLY},
 	{W | N, "make a file beside the database", try_make, "/var/lib/backup-checker",
 		S_IFREG | 0600},
 	{S | N, "list webd's own files", try_open, "/var/lib/private/backup-checker-webd/x",
@@ -442,6 +474,15 @@ static const struct action actions[] = {
 	{W | S, "connect to a server", try_connect, "10.99.0.11", 80},
 	{W | N, "ask netscan", try_connect_unix, "/run/backup-checker/netscan.sock", 0},
 	{N, "ask scannerd", try_connect_unix, "/run/backup-checker/scannerd.sock", 0},
+	{W, "make an account of its own", try_call,
+		CALL("AddAccount",
+			"{\"name\":\"probe\",\"password\":\"correct horse battery\",\"role\":"
+			"\"admin\"}"),
+		0},
+	{W, "make a token of its own", try_call,
+		CALL("AddToken", "{\"name\":\"probe\",\"role\":\"admin\"}"), 0},
+	{W, "list the accounts", try_call, CALL("ListAccounts", "{}"), 0},
+	{W, "clear the list of servers", try_call, CALL("ClearServers", "{}"), 0},
 	{ALL, "ask the system's bus", try_connect_unix, "/run/dbus/system_bus_socket", 0},
 	{ALL, "ask systemd", try_connect_unix, "/run/systemd/private", 0},
 	{ALL, "use bpf", try_bpf, NULL, 0},

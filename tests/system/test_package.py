@@ -8,6 +8,9 @@ import unittest
 
 from booted import CONFIG, DATABASE, LIBEXEC, SCANNERD, STATE, V4, WEBD, SystemTest, package, wait_for
 
+BENCH = "/var/tmp/backup-checker-bench"  # make bench leaves its tree on the machine around the box
+PASSWORD = "correct horse battery"
+ACCOUNTS = STATE + "/accounts.db"
 OURS = ("backup-checker", "backup-checker-read", "backup-checker-control")
 
 
@@ -71,7 +74,7 @@ class PackageTest(SystemTest):
 
     def install(self, *arguments):
         said = self.box.install(*arguments)
-        wait_for(self.box.healthy, what="health after the installation")
+        wait_for(self.box.healthy, 60, "health after the installation")
         return said
 
     def accounts(self):
@@ -82,9 +85,18 @@ class PackageTest(SystemTest):
         self.addCleanup(shutil.rmtree, folder)
         return self.box.install(newer(folder))
 
+    def sign_in(self):
+        """The first account; a session of its, a token, and what both are good for: a function that says how they are answered."""
+        self.assertEqual(self.box.request_once("POST", "/api/setup", {"token": self.box.links()[-1], "name": "jo", "password": PASSWORD}).status, 200)
+        session = self.box.request_once("POST", "/api/session", {"name": "jo", "password": PASSWORD}).headers["Set-Cookie"].split(";")[0]
+        credentials = {"Cookie": session}, {"Authorization": "Bearer " + self.box.token()}
+        return lambda: [self.box.request_once("GET", "/api/config", headers=c).status for c in credentials] + [
+            self.box.request_once("POST", "/api/session", {"name": "jo", "password": PASSWORD}).status]
+
     def what_is_ours(self):
         """Everything of that name below the folders in which a package may leave something."""
-        return self.box.do("find", "/etc", "/run", "/tmp", "/usr", "/var", "/lib", "/srv", "-xdev", "-iname", "*backup-checker*").split()
+        return self.box.do("find", "/etc", "/run", "/tmp", "/usr", "/var", "/lib", "/srv", "-xdev", "-iname", "*backup-checker*",
+                           "-not", "-path", BENCH, "-not", "-path", BENCH + "/*").split()
 
     def test_installing_starts_everything_and_the_first_scans(self):
         before = self.what_is_ours()
@@ -112,7 +124,7 @@ class PackageTest(SystemTest):
         text, scans = self.box.do("cat", CONFIG), len(self.box.get("/api/scans")["scans"])
         pids = self.box.pid(WEBD), self.box.pid(SCANNERD)
         said = self.upgrade()
-        wait_for(self.box.healthy, what="health after the upgrade")
+        wait_for(self.box.healthy, 60, "health after the upgrade")
         self.assertNotIn("onfiguration file", said)
         self.assertEqual(self.box.do("dpkg-query", "-W", "-f", "${Version}", "backup-checker"), "999.0")
         self.assertNotIn(self.box.pid(WEBD), (0, pids[0]))
@@ -121,6 +133,26 @@ class PackageTest(SystemTest):
         self.assertEqual(self.box.do("stat", "-c", "%U %G %a", CONFIG), "backup-checker backup-checker-read 640")
         self.assertIn("byhand.test", [s["hostname"] for s in self.box.get("/api/servers")["servers"]])
         self.assertGreaterEqual(len(self.box.get("/api/scans")["scans"]), scans)
+
+    def test_an_upgrade_and_a_removal_keep_accounts_sessions_and_tokens_and_a_purge_does_not(self):
+        self.install()
+        answers = self.sign_in()
+        self.assertEqual(answers(), [200, 200, 200])
+        links = self.box.links()
+        self.upgrade()
+        wait_for(self.box.healthy, 60, "health after the upgrade")
+        self.assertEqual(answers(), [200, 200, 200])
+        self.box.do("dpkg", "--remove", "backup-checker")
+        self.assertTrue(self.box.exists(ACCOUNTS))
+        self.install()
+        self.assertEqual(answers(), [200, 200, 200])
+        self.assertEqual(self.box.links(), links, "no link was needed")
+        self.box.do("dpkg", "--purge", "backup-checker")
+        self.assertFalse(self.box.exists(ACCOUNTS))
+        self.install()
+        self.assertEqual(answers(), [401, 401, 401])
+        more = wait_for(lambda: self.box.links()[len(links):], what="another link for the first account")
+        self.assertNotIn(more[0], links)
 
     def test_an_upgrade_leaves_a_switched_off_unit_off(self):
         self.install()

@@ -14,6 +14,9 @@ PERMISSIONS = """
 /var/lib/backup-checker/backup-checker.db  backup-checker backup-checker-read    640
 /var/lib/backup-checker/backup-checker.db-wal backup-checker backup-checker-read 640
 /var/lib/backup-checker/backup-checker.db-shm backup-checker backup-checker-read 640
+/var/lib/backup-checker/accounts.db        backup-checker backup-checker-read    600
+/var/lib/backup-checker/accounts.db-wal    backup-checker backup-checker-read    600
+/var/lib/backup-checker/accounts.db-shm    backup-checker backup-checker-read    600
 /var/lib/private/backup-checker-webd       backup-checker-webd backup-checker-webd 700
 /run/backup-checker                        root           root                   755
 /run/backup-checker/scannerd.sock          root           backup-checker-control 660
@@ -60,9 +63,15 @@ class UnitsTest(InstalledTest):
     def test_who_may_read_the_database_is_decided_by_its_group(self):
         for group, allowed in (("nogroup", False), ("backup-checker-control", False), ("backup-checker-read", True)):
             with self.subTest(group):
-                done = self.box.try_("setpriv", "--reuid=nobody", f"--regid={group}", "--clear-groups", "/usr/bin/python3", "-c", READ,
-                                     "/var/lib/backup-checker/backup-checker.db")
+                done = self.box.as_nobody(group, "/usr/bin/python3", "-c", READ, "/var/lib/backup-checker/backup-checker.db")
                 self.assertEqual(done.returncode == 0, allowed, done.stdout)
+
+    def test_nobody_but_scannerd_and_root_may_read_the_accounts(self):
+        for group in ("nogroup", "backup-checker-control", "backup-checker-read"):
+            for end in ("", "-wal", "-shm"):
+                with self.subTest(group + end):
+                    done = self.box.as_nobody(group, "/usr/bin/python3", "-c", READ, "/var/lib/backup-checker/accounts.db" + end)
+                    self.assertIn("PermissionError", done.stdout)
 
     def test_the_running_daemons_have_the_capabilities_of_their_units_and_filters_on_top(self):
         for unit, mask in (("webd", 0), ("scannerd", 1 << 2)):
