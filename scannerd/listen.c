@@ -141,44 +141,68 @@ void conn_keep(struct conn *c, void (*on_close)(void *arg), void *arg)
 	c->on_close_arg = arg;
 }
 
-/* One message at a time: the next is looked at when the last one has been answered. */
+static void wait_for_rest(struct conn *c)
+{
+	struct timeval limit = {CONN_MESSAGE_SECONDS, 0};
+
+	if (!event_pending(c->deadline, EV_TIMEOUT, NULL)) {
+		event_add(c->deadline, &limit);
+	}
+}
+
+/* Dispatches the first message of the input; false if it is not whole yet, or never will be. */
+static bool conn_read_message(struct conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	size_t have = evbuffer_get_length(in);
+	const char *data = (const char *)evbuffer_pullup(in, -1);
+	ssize_t size = data != NULL ? wire_find(data, have) : -ENOMEM;
+	_free_ char *message = NULL;
+
+	if (size < 0) {
+		conn_complain(c, "a message on the socket is too long; closing its connection");
+		conn_close(c);
+		return false;
+	}
+	if (size == 0) {
+		wait_for_rest(c);
+		return false;
+	}
+	event_del(c->deadline);
+	message = malloc((size_t)size);
+	if (message == NULL) {
+		conn_close(c);
+		return false;
+	}
+	memcpy(message, data, (size_t)size);
+	evbuffer_drain(in, (size_t)size);
+	c->busy = true;
+	call_dispatch(c->listener->daemon, c, message, (size_t)size - 1);
+	explicit_bzero(message, (size_t)size); /* passwords come this way */
+	return true;
+}
+
+/* Deferred: other connections have their turn before. */
+static void conn_look_again(struct conn *c)
+{
+	bufferevent_trigger(c->bev, EV_READ, BEV_OPT_DEFER_CALLBACKS | BEV_TRIG_IGNORE_WATERMARKS);
+}
+
+/* One message at a time: the next is looked at when the last one has been answered. Who sends many
+ * at once has them answered for a moment, and then again when it is its turn. */
 static void conn_read_messages(struct conn *c)
 {
-	struct daemon *d = c->listener->daemon;
-	struct evbuffer *in = bufferevent_get_input(c->bev);
+	int64_t begun = time_mono_ms();
+	bool more = true;
 
 	conn_ref(c);
-	while (conn_is_open(c) && !c->busy && evbuffer_get_length(in) > 0) {
-		size_t have = evbuffer_get_length(in);
-		const char *data = (const char *)evbuffer_pullup(in, -1);
-		ssize_t size = data != NULL ? wire_find(data, have) : -ENOMEM;
-
-		if (size < 0) {
-			conn_complain(
-				c, "a message on the socket is too long; closing its connection");
-			conn_close(c);
+	while (more && conn_is_open(c) && !c->busy &&
+		evbuffer_get_length(bufferevent_get_input(c->bev)) > 0) {
+		if (time_mono_ms() - begun >= CONN_TURN_MS) {
+			conn_look_again(c);
 			break;
 		}
-		if (size == 0) {
-			struct timeval limit = {CONN_MESSAGE_SECONDS, 0};
-
-			if (!event_pending(c->deadline, EV_TIMEOUT, NULL)) {
-				event_add(c->deadline, &limit);
-			}
-			break;
-		}
-		event_del(c->deadline);
-		_free_ char *message = malloc((size_t)size);
-
-		if (message == NULL) {
-			conn_close(c);
-			break;
-		}
-		memcpy(message, data, (size_t)size);
-		evbuffer_drain(in, (size_t)size);
-		c->busy = true;
-		call_dispatch(d, c, message, (size_t)size - 1);
-		explicit_bzero(message, (size_t)size); /* passwords come this way */
+		more = conn_read_message(c);
 	}
 	conn_unref(c);
 }
@@ -187,8 +211,7 @@ void conn_next(struct conn *c)
 {
 	c->busy = false;
 	if (conn_is_open(c)) {
-		bufferevent_trigger(
-			c->bev, EV_READ, BEV_OPT_DEFER_CALLBACKS | BEV_TRIG_IGNORE_WATERMARKS);
+		conn_look_again(c);
 	}
 }
 

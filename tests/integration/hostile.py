@@ -5,10 +5,11 @@ import os
 import random
 import re
 import resource
+import statistics
 import subprocess
 import time
 
-from harness import Deployment, Varlink, program
+from harness import Deployment, Varlink, program, wait_for
 
 SCANNER = "org.backupchecker.scanner."
 SERVICE = "org.varlink.service."
@@ -189,10 +190,14 @@ class HostileDeployment(Deployment):
     def webds(self, credential=None, timeout=20):
         """A connection of webd's; with a credential it speaks for that."""
         with self.as_webd():
-            v = Varlink(self.socket, timeout)
+            v = wait_for(lambda: self.reached(timeout), what="room in the kernel's queue")
         if credential is not None:
             v.call("Authenticate", {"credential": credential})
         return v
+
+    def reached(self, timeout):
+        with contextlib.suppress(BlockingIOError):
+            return Varlink(self.socket, timeout)
 
     def root_call(self, method, parameters=None):
         with self.varlink() as v:
@@ -238,21 +243,20 @@ class Watch:
     """An eye on scannerd: it lives, as the same process, and answers others soon."""
 
     def __init__(self, deployment):
-        self.d, self.pid, self.times = deployment, deployment.scannerd.pid, []
+        self.d, self.pid, self.times, self.costs = deployment, deployment.scannerd.pid, [], []
 
     def look(self):
-        begin = time.monotonic()
-        with self.d.varlink(timeout=10) as v:
+        begin, busy = time.monotonic(), self.d.processor_seconds()
+        with self.d.varlink(timeout=30) as v:
             reply = v.call("GetInfo")
         self.times.append(time.monotonic() - begin)
+        self.costs.append(self.d.processor_seconds() - busy)
         if "parameters" not in reply or self.d.scannerd.poll() is not None or self.d.scannerd.pid != self.pid:
             raise AssertionError(f"scannerd does not go on: {reply} {self.d.log('scannerd')}")
 
     def was_quick(self):
-        """Nearly always within a second: this machine may have paused for a moment."""
-        late = [t for t in self.times if t > 1]
-        return len(late) <= len(self.times) // 50
-
+        """Within a second of its own work, always, and mostly by the clock: this machine has other things to do, too."""
+        return max(self.costs, default=0) < 1 and statistics.median(self.times) < 1
 
 
 def more_descriptors(wanted=4096):
