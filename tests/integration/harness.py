@@ -295,10 +295,18 @@ class Deployment:
             finally:
                 self.scannerd = None
 
+    def reports(self):
+        """What sanitizers have said, of programs that were built with them; once all have ended also what was leaked."""
+        logs = [self.log(name) for name in self.logs]
+        return "\n".join(log for log in logs if "Sanitizer" in log or "runtime error:" in log)
+
     def remove(self):
         self.stop()
+        reports = self.reports()
         if self.own_base:
             remove_tree(self.base)
+        if reports:
+            raise AssertionError(reports)
 
     # --- talking ---
 

@@ -311,8 +311,7 @@ class NonsenseTest(RequestsTest):
     def test_damaged_requests_get_answers_of_http_or_the_end_and_cost_nothing(self):
         chance = random.Random(2026)
         self.assertTrue(self.answers())
-        before, resident = self.sockets(), self.resident_kb()
-        refused = 0
+        before, refused = self.sockets(), 0
         for i in range(self.TIMES):
             data = self.damaged(chance)
             with self.connect(data) as s:
@@ -328,7 +327,6 @@ class NonsenseTest(RequestsTest):
         self.assertGreater(refused, self.TIMES // 4)
         self.assertTrue(self.answers())
         wait_for(lambda: self.sockets() <= before, 10, "the end of every connection")
-        self.assertLess(self.resident_kb(), resident + 16 * 1024)
 
 
 if __name__ == "__main__":
