@@ -297,7 +297,7 @@ class Deployment:
 
     def reports(self):
         """What sanitizers have said, of programs that were built with them; once all have ended also what was leaked."""
-        logs = [self.log(name) for name in self.logs]
+        logs = [self.log(name) for name, path in self.logs.items() if os.path.exists(path)]
         return "\n".join(log for log in logs if "Sanitizer" in log or "runtime error:" in log)
 
     def remove(self):
