@@ -8,7 +8,7 @@
 #include <event2/buffer.h>
 #include <pthread.h>
 
-enum { TYPE_SIZE = 128, NAME_SIZE = 256 };
+enum { TYPE_SIZE = 128, NAME_SIZE = 256, PIECE = 64 * 1024 };
 
 struct stream {
 	struct streams *hub;
@@ -320,6 +320,26 @@ int stream_write(struct stream *s, struct buf *b)
 	return rc;
 }
 
+/* In pieces: over TLS one piece of a buffer counts as sent when all of it is, and a reader of a
+ * large one would seem to take nothing. Takes the descriptor over. */
+static int add_file(struct evbuffer *out, int fd, int64_t length)
+{
+	struct evbuffer_file_segment *file =
+		evbuffer_file_segment_new(fd, 0, length, EVBUF_FS_CLOSE_ON_FREE);
+	int rc = 0;
+
+	if (file == NULL) {
+		close(fd);
+		return -ENOMEM;
+	}
+	for (int64_t at = 0; rc == 0 && at < length; at += PIECE) {
+		rc = evbuffer_add_file_segment(out, file, at, MIN(PIECE, length - at)) < 0 ? -ENOMEM
+											   : 0;
+	}
+	evbuffer_file_segment_free(file);
+	return rc;
+}
+
 int stream_file(struct stream *s, int fd, int64_t length)
 {
 	int rc = 0;
@@ -330,17 +350,16 @@ int stream_file(struct stream *s, int fd, int64_t length)
 	}
 	pthread_mutex_lock(&s->lock);
 	if (s->gone) {
+		close(fd);
 		rc = -EPIPE;
-	} else if (evbuffer_add_file(s->waiting, fd, 0, length) < 0) {
-		rc = -ENOMEM;
+	} else {
+		rc = add_file(s->waiting, fd, length);
 	}
 	pthread_mutex_unlock(&s->lock);
-	if (rc < 0) {
-		close(fd);
-		return rc;
+	if (rc == 0) {
+		queue(s);
 	}
-	queue(s);
-	return 0;
+	return rc;
 }
 
 /* Queued before the lock is given back: once the loop can see the end, it frees the stream. */
