@@ -2,12 +2,11 @@
 import SvgIcon, {type SvgIconProps} from '@mui/material/SvgIcon';
 
 function icon(path: string) {
+	const line = <path d={path} fill="none" stroke="currentColor" strokeWidth={1.9} strokeLinecap="round" strokeLinejoin="round" />;
+	const plain = <svg className="icon" viewBox="0 0 24 24" aria-hidden focusable={false}>{line}</svg>;
+	// A table has many: what nobody adorns is one element, where SvgIcon works out its style each time.
 	return function Icon(props: SvgIconProps) {
-		return (
-			<SvgIcon fontSize="small" aria-hidden {...props}>
-				<path d={path} fill="none" stroke="currentColor" strokeWidth={1.9} strokeLinecap="round" strokeLinejoin="round" />
-			</SvgIcon>
-		);
+		return Object.keys(props).length === 0 ? plain : <SvgIcon fontSize="small" aria-hidden {...props}>{line}</SvgIcon>;
 	};
 }
 

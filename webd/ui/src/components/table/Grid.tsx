@@ -7,6 +7,7 @@ import {nonce} from '../../nonce.ts';
 import {STATUSES} from '../status.ts';
 import {cell, type Column, type ListPath, type RowOf, type Visibility} from './columns.ts';
 import type {DataTableProps} from './DataTable.tsx';
+import {slots} from './slots.tsx';
 import {PAGE_ROWS, type Pages} from './usePages.ts';
 
 export interface Live<P extends ListPath> {
@@ -113,7 +114,7 @@ function Grid<P extends ListPath>(props: GridProps<P>) {
 	}), [live]);
 	return (
 		<DataGrid
-			apiRef={api} nonce={nonce} sx={looks} label={name} rowHeight={ROW_HEIGHT} columnHeaderHeight={ROW_HEIGHT}
+			apiRef={api} nonce={nonce} sx={looks} slots={slots} label={name} rowHeight={ROW_HEIGHT} columnHeaderHeight={ROW_HEIGHT}
 			rows={first.rows} initialState={first.state} columns={definitions} getRowId={does.id}
 			paginationMode="server" pageSizeOptions={SIZES} onPaginationModelChange={does.toPage} hideFooter={total <= PAGE_ROWS}
 			sortingMode="server" sortingOrder={ORDERS} onSortModelChange={does.sort}
