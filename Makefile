@@ -137,7 +137,7 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev libevent-dev libssl-dev libsqlit
                   $(if $(UI_RELEASED),,'node>=18|nodejs' 'npm|npm')
 TEST_PACKAGES  := $(BUILD_PACKAGES) git openssl 'chromium|chromium' libcmocka-dev clang clang-format libclang-rt-dev cppcheck shellcheck python3 \
                   iproute2 dnsmasq-base libcap2-bin util-linux mount procps debootstrap debian-archive-keyring groff-base \
-                  systemd dbus debhelper dpkg-dev lintian curl openssl apache2-bin
+                  systemd dbus debhelper dpkg-dev lintian curl sqlite3 apache2-bin
 
 deps:
 	@systemd/need-packages $(BUILD_PACKAGES)

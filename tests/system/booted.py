@@ -34,6 +34,16 @@ def package():
     return found[0]
 
 
+def documented(section):
+    """The commands of a section of docs/deployment.md, as root gives them."""
+    with open(os.path.join(TOP, "docs", "deployment.md"), encoding="utf-8") as f:
+        text = f.read().split(f"\n## {section}\n")[1].split("\n## ")[0]
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.splitlines() if not line.startswith("#")]
+    if not lines:
+        raise AssertionError(f"there are no commands below {section}")
+    return [line.removeprefix("sudo ") for line in lines]
+
+
 class Box:
     """One booted machine. Commands run inside; files are put in from outside."""
     count = 0

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from booted import CONFIG, DATABASE, LIBEXEC, SCANNERD, STATE, V4, WEBD, SystemTest, package, wait_for
+from booted import CONFIG, DATABASE, LIBEXEC, SCANNERD, STATE, V4, WEBD, SystemTest, documented, package, wait_for
 
 BENCH = "/var/tmp/backup-checker-bench"  # make bench leaves its tree on the machine around the box
 PASSWORD = "correct horse battery"
@@ -153,6 +153,23 @@ class PackageTest(SystemTest):
         self.assertEqual(answers(), [401, 401, 401])
         more = wait_for(lambda: self.box.links()[len(links):], what="another link for the first account")
         self.assertNotIn(more[0], links)
+
+    def test_the_state_is_saved_and_restored_by_the_documented_commands(self):
+        self.install()
+        answers = self.sign_in()
+        self.assertEqual(self.box.request("POST", "/api/servers", {"hostname": "byhand.test"}).status, 201)
+        commands = documented("Saving and restoring the state")
+        back = next(i for i, line in enumerate(commands) if line.startswith("systemctl stop"))
+        for line in commands[:back]:
+            self.box.sh(line)
+        self.box.sh("backup-checker user remove jo 2>/dev/null; systemctl stop backup-checker-webd backup-checker-scannerd.socket backup-checker-scannerd; rm "
+                    + STATE + "/*.db*")
+        for line in commands[back:]:
+            done = self.box.try_("bash", "-c", line)
+            self.assertLess(done.returncode, 2, f"{line}: {done.stdout}")  # the doctor may warn
+        wait_for(self.box.healthy, 60, "health after the restoration")
+        self.assertEqual(answers(), [200, 200, 200])
+        self.assertIn("byhand.test", [s["hostname"] for s in self.box.get("/api/servers")["servers"]])
 
     def test_an_upgrade_leaves_a_switched_off_unit_off(self):
         self.install()

@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from booted import DATABASE, SCANNERD, InstalledTest, wait_for
+from booted import DATABASE, SCANNERD, InstalledTest, documented, wait_for
 
 MESSAGE_ID = "7b1de2c95d0c4a3f9a5d8c0e6f214b77"
 PASSWORD = "correct horse battery"
@@ -12,7 +12,7 @@ FIELDS = ("AUDIT_ACTOR", "AUDIT_SOURCE", "AUDIT_ACTION", "AUDIT_SUBJECT", "AUDIT
 COLUMNS = "actor, source, action, subject, before, after, refused"
 
 
-class AuditTest(InstalledTest):
+class JournalTest(InstalledTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -94,6 +94,10 @@ class AuditTest(InstalledTest):
         self.written(lambda: self.sign_in("jo", PASSWORD, 200))
         self.assertTrue(self.entries("AUDIT_ACTOR=jo", "AUDIT_ACTION=session.begin", "AUDIT_REFUSED=0"))
         self.assertEqual(self.entries("AUDIT_ACTOR=nobody", "AUDIT_REFUSED=0"), [])
+        self.change(generic_names=["asked for"])
+        self.sign_in("jo", "a wrong password", 401)
+        for command in documented("The audit log"):
+            wait_for(lambda line=command: self.box.sh(line + " | cat"), what=f"something to be found by {command}")
 
     def hostile_calls(self):
         """What a webd that was broken into may say for itself, and admins who mean it badly: of each field some with bytes that end a line, and long ones."""
