@@ -2,7 +2,7 @@
 #   make              build/scannerd build/webd build/netscan build/backup-checker
 #   make run          install what is missing (as root), build, start both daemons on config.json, stop them on Ctrl-C
 #   make check        install test needs (as root), lint, build, and pass every test
-#   make check-unit check-integration check-ui check-browser   parts of it
+#   make check-unit check-integration check-sanitized-requests check-ui check-browser   parts of it
 #   make dist         build/backup-checker-VERSION.tar.gz, with the dashboard built
 #   make check-unit   unit tests only;  ONLY=stem runs one;  SAN=address,undefined builds with sanitizers
 #   make install      DESTDIR= prefix=/usr/local
@@ -173,6 +173,12 @@ check-integration: all $(BUILD)/tests/mktree
 	@tests/unpack-packages $(BUILD)/unpacked nginx caddy prometheus
 	@tests/run-integration $(BUILD) $(ONLY_INTEGRATION)
 
+# malformed requests against daemons that sanitizers watch, which report what is leaked, too; the build is check-unit's
+SANITIZED_BUILD    := build-address-undefined
+SANITIZED_REQUESTS := test_http.TestRefusals test_requests.NonsenseTest test_requests.LeavingTest test_socket.NonsenseTest test_bad_input.RefusedInputTest
+check-sanitized-requests:
+	@BC_NONSENSE=20000 $(MAKE) --no-print-directory SAN=address,undefined BUILD=$(SANITIZED_BUILD) ONLY_INTEGRATION="$(SANITIZED_REQUESTS)" check-integration
+
 # --- the dashboard: its types, its own rules, its units; and all of it in a browser against the daemons ---
 check-ui: $(UI_MODULES)/.for-check
 	@webd/ui/scripts/check $(abspath $(BUILD))
@@ -263,7 +269,7 @@ $(foreach program,$(notdir $(PROGRAMS)),$(eval $(call probe_rules,$(program))))
 clean:
 	rm -rf build build-* $(UI_MODULES)
 
-.PHONY: all deps test-deps run check check-unit check-integration check-ui check-browser screenshots check-system deb dist lint lint-format lint-cppcheck lint-scripts format fuzz \
+.PHONY: all deps test-deps run check check-unit check-integration check-sanitized-requests check-ui check-browser screenshots check-system deb dist lint lint-format lint-cppcheck lint-scripts format fuzz \
         fuzz-programs bench soak print install clean
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
