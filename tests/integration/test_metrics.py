@@ -333,6 +333,7 @@ class ExampleTest(unittest.TestCase):
         self.addCleanup(d.remove)
         d.start()
         there = set(Exposition(d.request("GET", "/metrics").body).families)
+        there.add("backup_checker_webd_certificate_expiry_timestamp_seconds")  # only with TLS: test_tls
         for name in "examples/prometheus-alerts.yml", "monitoring.md":
             with open(os.path.join(TOP, "docs", name), encoding="utf-8") as f:
                 named = set(re.findall(r"\b(?:backup_checker|process)_[a-z_]+[a-z]\b", f.read()))
