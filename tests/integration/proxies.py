@@ -231,9 +231,9 @@ class ProxiedDeployment(Deployment):
 
     def stop(self):
         try:
-            self.proxy.stop()
+            super().stop()  # before the proxy, which may wait for answers
         finally:
-            super().stop()
+            self.proxy.stop()
 
     def connection(self, timeout=60, source=CLIENT):
         return HttpsConnection(NAME, self.proxy.port, timeout=timeout, source_address=(source, 0), context=ssl.create_default_context(cafile=self.proxy.certificate))
