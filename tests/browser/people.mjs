@@ -50,6 +50,14 @@ export async function signIn(browser, d, who, address, heading, look) {
 	return page;
 }
 
+/** A request as the page asks it, with the cookie of who has signed in: its answer, and its status as `code`. */
+export function asked(page, method, path, body) {
+	return page.evaluate(async ([how, where, what]) => {
+		const response = await fetch(where, {method: how, headers: {'Content-Type': 'application/json', 'X-Requested-With': 'backup-checker'}, ...(what && {body: JSON.stringify(what)})});
+		return {...await response.json(), code: response.status};
+	}, [method, path, body]);
+}
+
 /** With the administrator's account, made by the link. */
 export async function peopled({browser, build}) {
 	const d = await new Deployment(build, 'password').start();

@@ -2,6 +2,7 @@
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {Browser, Deployment, opened} from './harness.mjs';
+import {ADMIN, asked, peopled, signIn, VIEWER} from './people.mjs';
 
 const [build, folder] = process.argv.slice(2);
 const SERVERS = [ // name, age of the newest backup in days, how many there are
@@ -14,6 +15,10 @@ const PICTURES = [
 	['status-dark', '/status', 'Backup status', {scheme: 'dark'}],
 	['unmatched', '/files?tab=unmatched', 'Files', {}],
 	['phone', '/status', 'Backup status', {phone: true}],
+];
+const PICTURES_OF_PEOPLE = [
+	['audit', '/audit', 'Audit log', {}],
+	['account-dark', '/account', 'Your account', {scheme: 'dark'}],
 ];
 
 function fill(d) {
@@ -32,10 +37,12 @@ function fill(d) {
 	d.write('projects/archive.0002.7z', {size: 70_000_000});
 }
 
-const d = await new Deployment(build).start();
-const browser = await Browser.start();
-try {
-	mkdirSync(folder, {recursive: true});
+async function take(page, name) {
+	await page.waitForLoadState('networkidle', {timeout: 3000}).catch(() => {}); // the events' stream never ends
+	await page.screenshot({path: join(folder, `${name}.png`)});
+}
+
+async function takeServers(browser, d) {
 	fill(d);
 	for (const [index, [name]] of SERVERS.entries()) {
 		await d.addServer(`${name}.example.org`, {ip_address: `10.20.0.${10 + index}`, tags: [index % 3 === 0 ? 'office' : 'rack']});
@@ -48,10 +55,41 @@ try {
 		const page = await browser.page(d, look);
 		await page.goto(address);
 		await opened(page, heading);
-		await page.waitForLoadState('networkidle', {timeout: 3000}).catch(() => {}); // the events' stream never ends
-		await page.screenshot({path: join(folder, `${name}.png`)});
+		await take(page, name);
 	}
+}
+
+/** What an administrator has done, for the audit log; then the pages about people. */
+async function takePeople(browser, d) {
+	const page = await signIn(browser, d, ADMIN, '/servers', 'Servers');
+	const change = (method, path, body) => asked(page, method, path, body);
+	const {server} = await change('POST', '/api/servers', {hostname: 'web01.example.org', ip_address: '10.20.0.10', note: 'rack 3'});
+	await change('PUT', `/api/servers/${server.id}`, {hostname: 'web01.example.org', ip_address: '10.20.0.10', note: 'rack 4', tags: ['office']});
+	await change('PUT', `/api/servers/${server.id}/exemption`, {reason: 'Moves to another rack', author: 'anna'});
+	const {config: {limits: _, ...config}} = await change('GET', '/api/config');
+	await change('PUT', '/api/config', {...config, subnets_to_scan: ['10.20.0.0/24'], status: {...config.status, green_within: '30d'}});
+	await change('POST', '/api/rules', {rule: {path: '*.tmp', ignore: true}});
+	await change('POST', '/api/accounts', {...VIEWER, role: 'viewer'});
+	await change('POST', '/api/scan/directories');
+	await change('POST', '/api/session', {...ADMIN, password: 'not the password'});
+	for (const [name, address, heading, look] of PICTURES_OF_PEOPLE) {
+		await take(await signIn(browser, d, ADMIN, address, heading, look), name);
+	}
+	const visitor = await browser.page(d, {phone: true});
+	await visitor.goto('/');
+	await visitor.getByRole('heading', {name: 'Sign in'}).waitFor();
+	await take(visitor, 'signin-phone');
+}
+
+const browser = await Browser.start();
+const d = await new Deployment(build).start();
+const {d: peoples} = await peopled({browser, build});
+try {
+	mkdirSync(folder, {recursive: true});
+	await takeServers(browser, d);
+	await takePeople(browser, peoples);
 } finally {
 	await browser.stop();
 	await d.remove();
+	await peoples.remove();
 }

@@ -1,18 +1,10 @@
 // test_audit.mjs - the audit log: told in words, filtered by who, what and when, opened by a link, exported as it is shown.
 import {expect} from './expect.mjs';
 import {expectNoAxe, expectQuiet, waitFor} from './harness.mjs';
-import {ADMIN, forgiveRefusals, peopled, signIn} from './people.mjs';
+import {ADMIN, asked, forgiveRefusals, peopled, signIn} from './people.mjs';
 
 const PAYROLL = 'payroll <b>old</b>\u202egnp.exe';
 let d;
-
-/** As the page asks: with the cookie of who has signed in. */
-function change(page, method, path, body) {
-	return page.evaluate(async ([how, where, what]) => {
-		const response = await fetch(where, {method: how, headers: {'Content-Type': 'application/json', 'X-Requested-With': 'backup-checker'}, ...(what && {body: JSON.stringify(what)})});
-		return {...await response.json(), code: response.status};
-	}, [method, path, body]);
-}
 
 const today = (days = 0) => new Intl.DateTimeFormat('sv-SE', {timeZone: 'Europe/Berlin'}).format(Date.now() + days * 86_400_000);
 const entries = (page, text) => page.locator('main').getByRole('status').getByText(text, {exact: true}).waitFor();
@@ -20,13 +12,13 @@ const entries = (page, text) => page.locator('main').getByRole('status').getByTe
 export async function before(world) {
 	({d} = await peopled(world));
 	const page = await signIn(world.browser, d, ADMIN, '/audit', 'Audit log');
-	const {server} = await change(page, 'POST', '/api/servers', {hostname: 'web1', note: PAYROLL});
-	await change(page, 'PUT', `/api/servers/${server.id}`, {hostname: 'web1', note: 'rack 4'});
-	const {config} = await change(page, 'GET', '/api/config');
+	const {server} = await asked(page, 'POST', '/api/servers', {hostname: 'web1', note: PAYROLL});
+	await asked(page, 'PUT', `/api/servers/${server.id}`, {hostname: 'web1', note: 'rack 4'});
+	const {config} = await asked(page, 'GET', '/api/config');
 	delete config.limits;
 	config.status.green_within = '30d';
-	expect((await change(page, 'PUT', '/api/config', config)).code === 200, 'the setting is not changed');
-	expect((await change(page, 'POST', '/api/session', {name: 'anna', password: 'a wrong one, this'})).code === 401, 'a wrong password is good enough');
+	expect((await asked(page, 'PUT', '/api/config', config)).code === 200, 'the setting is not changed');
+	expect((await asked(page, 'POST', '/api/session', {name: 'anna', password: 'a wrong one, this'})).code === 401, 'a wrong password is good enough');
 	await page.context().close();
 }
 export async function after() {
@@ -100,7 +92,7 @@ export const tests = {
 	'an attempt that was refused is marked, and an entry that is gone says so': async ({browser}) => {
 		const page = await signIn(browser, d, ADMIN, '/audit', 'Audit log');
 		await page.getByRole('group', {name: 'Outcome'}).getByRole('button', {name: 'Refused'}).click();
-		await page.getByRole('gridcell', {name: 'Refused: signed in'}).first().waitFor();
+		await page.getByRole('gridcell', {name: 'Sign-in refused'}).first().waitFor();
 		await waitFor(async () => await page.getByRole('gridcell', {name: 'Added a server'}).count() === 0, 'the filter');
 		await page.goto('/audit?entry=999999');
 		const drawer = page.getByRole('dialog', {name: 'Entry 999999'});

@@ -92,7 +92,7 @@ export function AuthenticatorSection() {
 			actions={(
 				<Box sx={{display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end', gap: .75}}>
 					<Button variant="outlined" onClick={() => setStep('begin')}>{totp ? 'Replace' : 'Set up'}</Button>
-					{totp && <Button variant="outlined" color="inherit" onClick={() => setStep('end')}>End</Button>}
+					{totp && <Button variant="outlined" color="inherit" sx={{borderColor: 'divider'}} onClick={() => setStep('end')}>End</Button>}
 				</Box>
 			)}>
 			<Box role="status" sx={{display: 'flex', alignItems: 'flex-start', gap: .75, '& svg': {fontSize: '1.25rem', flex: 'none', color: totp ? 'var(--green-ink)' : 'text.secondary'}}}>

@@ -53,7 +53,7 @@ function EndOthers({count, onDone, onClose}: {count: number; onDone: () => void;
 
 function Row({session: {agent, address, used, created, expires, current}, onEnd}: {session: Session; onEnd: () => void}) {
 	const name = visible(agentText(agent));
-	const end = <Button variant="outlined" color="inherit" aria-label={`End the session of ${name}`} onClick={onEnd}>End</Button>;
+	const end = <Button variant="outlined" color="inherit" sx={{borderColor: 'divider'}} aria-label={`End the session of ${name}`} onClick={onEnd}>End</Button>;
 	return (
 		<ItemRow title={<bdi>{name}</bdi>} actions={current ? <Here /> : end}>
 			From {visible(address) || 'an unknown address'}. Last used <Time iso={isoOf(used)} />, signed in <Time iso={isoOf(created)} />, ends <Time iso={isoOf(expires)} /> at the latest.

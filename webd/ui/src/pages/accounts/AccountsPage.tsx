@@ -18,6 +18,8 @@ import {AddDialog} from './AddDialog.tsx';
 import {ACTIONS, type AccountAction, AccountDialog} from './dialogs.tsx';
 import {SEARCH} from './search.ts';
 
+const QUIET = {color: 'inherit', sx: {borderColor: 'divider'}} as const;
+
 function Row({account, own, onAct}: {account: Account; own: boolean; onAct: (action: AccountAction) => void}) {
 	const {name, role, totp, sessions, created, changed} = account;
 	const offered = (Object.keys(ACTIONS) as AccountAction[]).filter((action) => action !== 'totp' || totp);
@@ -25,7 +27,7 @@ function Row({account, own, onAct}: {account: Account; own: boolean; onAct: (act
 		<ItemRow
 			title={<><bdi>{visible(name)}</bdi>{own && <Box component="span" sx={{fontWeight: 400}}> (you)</Box>}</>}
 			actions={offered.map((action) => (
-				<Button key={action} variant="outlined" color={action === 'remove' ? 'error' : 'inherit'} aria-label={`${ACTIONS[action]}: ${visible(name)}`} onClick={() => onAct(action)}>
+				<Button key={action} variant="outlined" {...(action === 'remove' ? {color: 'error'} : QUIET)} aria-label={`${ACTIONS[action]}: ${visible(name)}`} onClick={() => onAct(action)}>
 					{ACTIONS[action]}
 				</Button>
 			))}>
@@ -42,7 +44,7 @@ export default function AccountsPage() {
 	const [chosen, setChosen] = useState<{account: Account; action: AccountAction} | null>(null);
 	return (
 		<Page title="Accounts" about="Who may sign in, and what each may do." actions={<Button variant="contained" startIcon={<AddIcon />} onClick={() => setSearch({add: true})}>Add an account</Button>}>
-			<Section title="Accounts">
+			<Section title={data === undefined ? 'Accounts' : counted(data.accounts.length, 'account')}>
 				{error !== undefined && <ErrorState error={error} retry={refetch} />}
 				{data === undefined && error === undefined && <LoadingState />}
 				{data !== undefined && (

@@ -15,9 +15,9 @@ test('only what differs is told, from what to what', () => {
 test('what comes and what goes, in lists one by one', () => {
 	assert.deepEqual(lines(null, '"www"'), ['www']);
 	assert.deepEqual(lines(null, '{"role":"viewer"}'), ['role: viewer']);
-	assert.deepEqual(lines('{"reason":"no data","until":null}', null), ['reason: no data', 'until: none']);
+	assert.deepEqual(lines('{"reason":"no data","until":null}', null), ['reason: no data']);
 	assert.deepEqual(lines('["/a"]', '["/b","/c"]'), ['removed: /a', 'added: /b', 'added: /c']);
-	assert.deepEqual(lines('[]', '[{"path":"a*","ignore":true}]'), ['added: path: a*; ignore: true']);
+	assert.deepEqual(lines('[]', '[{"path":"a*","regex":null,"tags":[],"ignore":true}]'), ['added: path: a*; ignore: true']);
 	assert.deepEqual(lines(null, null), []);
 });
 

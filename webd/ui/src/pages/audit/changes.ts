@@ -27,12 +27,21 @@ function isObject(value: unknown): value is Parts {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isEmpty(value: unknown): boolean {
+	return value === null || value === '' || value === false || (Array.isArray(value) && value.length === 0);
+}
+
+/** What stands for nothing is left out where a whole is told. */
+function said(whole: Parts): readonly (readonly [string, unknown])[] {
+	return Object.entries(whole).filter(([, value]) => !isEmpty(value));
+}
+
 function textOf(value: unknown): string {
 	if (Array.isArray(value)) {
 		return value.length === 0 ? 'none' : value.map(textOf).join(', ');
 	}
 	if (isObject(value)) {
-		return Object.entries(value).map(([name, inner]) => `${name}: ${textOf(inner)}`).join('; ');
+		return said(value).map(([name, inner]) => `${name}: ${textOf(inner)}`).join('; ');
 	}
 	return value === null || value === '' ? 'none' : visible(String(value));
 }
@@ -51,7 +60,7 @@ export function changesOf(before: string | null, after: string | null): readonly
 		return [];
 	}
 	if ((isObject(was) || was === undefined) && (isObject(is) || is === undefined)) {
-		return changedParts(was ?? {}, is ?? {});
+		return was !== undefined && is !== undefined ? changedParts(was, is) : changedParts(Object.fromEntries(said(was ?? {})), Object.fromEntries(said(is ?? {})));
 	}
 	if (Array.isArray(was) && Array.isArray(is)) {
 		return [...was.map((one) => ({name: 'removed', before: textOf(one), after: null})), ...is.map((one) => ({name: 'added', before: null, after: textOf(one)}))];

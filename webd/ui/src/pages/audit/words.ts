@@ -12,8 +12,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
 /** As the API has them: what can be filtered by. */
 export const ACTION_NAMES = Object.keys(ACTIONS);
 
+/** The few that are written down where they failed, too. */
+const REFUSALS: Readonly<Record<string, string>> = {'session.begin': 'Sign-in refused'};
+
 /** An action of a newer server has no words yet: it is shown as it is. */
 export function actionText(action: string, refused: boolean): string {
 	const words = ACTIONS[action] ?? visible(action);
-	return refused ? `Refused: ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words;
+	return refused ? (REFUSALS[action] ?? `Refused: ${words}`) : words;
 }

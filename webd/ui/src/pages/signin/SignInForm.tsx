@@ -7,23 +7,30 @@ import {type FormEvent, type KeyboardEvent, useState} from 'react';
 import {ApiError} from '../../api/client.ts';
 import {signIn} from '../../api/session.ts';
 import {useSecondsUntil} from '../../components/useSecondsUntil.ts';
+import {duration} from '../../format/time.ts';
 
 const NAME_MAX = 64;
 const PASSWORD_MAX = 256;
 const CODE_MAX = 12; // six digits, and blanks between them
 
-type Problem = {text: string; severity: 'error' | 'warning'};
+interface Problem {
+	text: string;
+	severity: 'error' | 'warning';
+	/** It is over with the wait. */
+	passes?: boolean;
+}
 
 /** The same words whatever is wrong: nobody learns which names there are. */
 function problemOf(error: unknown, withCode: boolean): Problem {
 	if (!(error instanceof ApiError)) {
 		return {text: String(error), severity: 'error'};
 	}
+	const wait = error.retryAfter > 0 ? ` Wait ${duration(error.retryAfter)} before the next attempt.` : '';
 	switch (error.code) {
 		case 'sign_in_refused':
-			return {text: withCode ? 'The name, the password or the code is wrong. Each code is good once.' : 'The name or the password is wrong.', severity: 'error'};
+			return {text: (withCode ? 'The name, the password or the code is wrong. Each code is good once.' : 'The name or the password is wrong.') + wait, severity: 'error'};
 		case 'too_many_attempts':
-			return {text: 'Too many attempts have failed. Wait until the button can be used again.', severity: 'warning'};
+			return {text: `Too many attempts have failed.${wait}`, severity: 'warning', passes: true};
 		default:
 			return {text: error.message, severity: 'error'};
 	}
@@ -43,6 +50,7 @@ export function SignInForm() {
 	const [waitUntil, setWaitUntil] = useState(0);
 	const [capsLock, noteKey] = useCapsLock();
 	const seconds = useSecondsUntil(waitUntil);
+	const shown = problem?.passes === true && waitUntil > 0 && seconds === 0 ? null : problem;
 
 	const failed = (error: unknown) => {
 		if (error instanceof ApiError && error.code === 'code_needed') {
@@ -94,7 +102,7 @@ export function SignInForm() {
 					slotProps={{htmlInput: {name: 'code', autoComplete: 'one-time-code', inputMode: 'numeric', maxLength: CODE_MAX}}}
 				/>
 			)}
-			<div role="alert">{problem !== null && <Alert severity={problem.severity} role="presentation">{problem.text}</Alert>}</div>
+			<div role="alert">{shown !== null && <Alert severity={shown.severity} role="presentation">{shown.text}</Alert>}</div>
 			<Button type="submit" variant="contained" size="medium" loading={busy} disabled={seconds > 0}>{seconds > 0 ? `Wait ${seconds} s` : 'Sign in'}</Button>
 		</Box>
 	);
