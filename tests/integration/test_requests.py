@@ -322,7 +322,9 @@ class NonsenseTest(RequestsTest):
                     while chunk := s.recv(65536):
                         got += chunk
             if got:
-                self.assertRegex(got, rb"\AHTTP/1\.[01] [1-5]\d\d ", f"{i}: {data!r}")
+                # evhttp's own refusals, which never reach us, repeat the version that was asked for
+                own = b"<HTML>" in got
+                self.assertRegex(got, rb"\AHTTP/1\.-?\d+ [45]\d\d " if own else rb"\AHTTP/1\.[01] [1-5]\d\d ", f"{i}: {data!r}")
                 refused += got.split(b" ", 2)[1].startswith(b"4")
         self.assertGreater(refused, self.TIMES // 4)
         self.assertTrue(self.answers())
