@@ -75,10 +75,6 @@ async function takePeople(browser, d) {
 	for (const [name, address, heading, look] of PICTURES_OF_PEOPLE) {
 		await take(await signIn(browser, d, ADMIN, address, heading, look), name);
 	}
-	const visitor = await browser.page(d, {phone: true});
-	await visitor.goto('/');
-	await visitor.getByRole('heading', {name: 'Sign in'}).waitFor();
-	await take(visitor, 'signin-phone');
 }
 
 const browser = await Browser.start();
