@@ -209,6 +209,7 @@ bench: all $(BENCHES:%=$(BUILD)/tests/%)
 # --- long versions of the tests in check ---
 soak: all $(BUILD)/tests/mktree $(UI_MODULES)/.for-check
 	@BC_KILLS=1000 tests/run-integration $(BUILD) test_kill
+	@BC_MESSAGES=1000000 tests/run-integration $(BUILD) test_hostile_messages
 	@SCALE_FILES=1000000 SCALE_LIMIT_MS=400 node tests/browser/run.mjs $(abspath $(BUILD)) scale
 	@$(MAKE) fuzz FUZZ_SECONDS=3600
 
