@@ -177,7 +177,7 @@ check-integration: all $(BUILD)/tests/mktree
 SANITIZED_BUILD    := build-address-undefined
 SANITIZED_REQUESTS := test_http.TestRefusals test_requests.NonsenseTest test_requests.LeavingTest test_socket.NonsenseTest test_bad_input.RefusedInputTest
 check-sanitized-requests:
-	@BC_NONSENSE=20000 $(MAKE) --no-print-directory SAN=address,undefined BUILD=$(SANITIZED_BUILD) ONLY_INTEGRATION="$(SANITIZED_REQUESTS)" check-integration
+	@BC_NONSENSE=10000 $(MAKE) --no-print-directory SAN=address,undefined BUILD=$(SANITIZED_BUILD) ONLY_INTEGRATION="$(SANITIZED_REQUESTS)" check-integration
 
 # --- the dashboard: its types, its own rules, its units; and all of it in a browser against the daemons ---
 check-ui: $(UI_MODULES)/.for-check

@@ -276,9 +276,10 @@ static void a_socket_that_is_missing_or_deaf_is_reported_at_once(void **state)
 	event_base_free(base);
 }
 
-static void a_call_over_a_socket_path_reaches_the_server(void **state)
+/* Over a path, with or without a word about for whom; the request is in script afterwards. */
+static void run_path(
+	struct script *script, struct seen *seen, const struct client_introduction *introduction)
 {
-	(void)state;
 	char dir[] = "/tmp/test-client-XXXXXX";
 	assert_non_null(mkdtemp(dir));
 	struct sockaddr_un sa = {.sun_family = AF_UNIX};
@@ -287,20 +288,65 @@ static void a_call_over_a_socket_path_reaches_the_server(void **state)
 	assert_int_equal(bind(listener, (const struct sockaddr *)&sa, sizeof(sa)), 0);
 	assert_int_equal(listen(listener, 1), 0);
 
-	struct seen seen = {.base = event_base_new()};
-	assert_int_equal(client_call(seen.base, sa.sun_path, "x.y.Z", NULL, false, 5000, on_reply,
-				 &seen, &seen.client, NULL),
+	seen->base = event_base_new();
+	assert_int_equal(client_call_as(seen->base, sa.sun_path, introduction, "x.y.Z", NULL, false,
+				 5000, on_reply, seen, &seen->client, NULL),
 		0);
-	struct script script = {
-		MESSAGES("{\"parameters\":{\"n\":9}}\0"), .fd = accept(listener, NULL, NULL)};
+	script->fd = accept(listener, NULL, NULL);
 	pthread_t thread;
-	assert_int_equal(pthread_create(&thread, NULL, serve, &script), 0);
-	event_base_dispatch(seen.base);
+	assert_int_equal(pthread_create(&thread, NULL, serve, script), 0);
+	event_base_dispatch(seen->base);
 	pthread_join(thread, NULL);
-	assert_int_equal(seen.sum, 9);
-	event_base_free(seen.base);
+	event_base_free(seen->base);
 	unlink(sa.sun_path);
 	rmdir(dir);
+}
+
+static void a_call_over_a_socket_path_reaches_the_server(void **state)
+{
+	(void)state;
+	struct script script = {MESSAGES("{\"parameters\":{\"n\":9}}\0")};
+	struct seen seen = {0};
+	run_path(&script, &seen, NULL);
+	assert_int_equal(seen.sum, 9);
+}
+
+static void a_call_for_somebody_says_so_first_and_hears_only_its_own_reply(void **state)
+{
+	(void)state;
+	static const struct {
+		struct script script;
+		int replies;
+		int64_t sum;
+		enum err_code code; /* of the failure, if there is no reply */
+	} cases[] = {
+		{{MESSAGES("{\"parameters\":{\"n\":1}}\0{\"parameters\":{\"n\":9}}\0")}, 1, 9, 0},
+		{{MESSAGES("{\"parameters\":{\"n\":1}}\0{\"parameters\":{\"n\":9}}\0"), .chunk = 5},
+			1, 9, 0},
+		/* refused: what follows is not looked at */
+		{{MESSAGES("{\"error\":\"org.backupchecker.scanner.NotSignedIn\",\"parameters\":{"
+			   "\"code\":\"not_signed_in\",\"field\":\"\",\"reason\":\"no\"}}\0"
+			   "{\"parameters\":{\"n\":9}}\0")},
+			0, 0, ERR_NOT_SIGNED_IN},
+		{{MESSAGES("{\"parameters\":{}}\0")}, 0, 0, ERR_UNAVAILABLE},
+		{{MESSAGES("")}, 0, 0, ERR_UNAVAILABLE},
+	};
+	_buf_ struct buf who = BUF_INIT;
+	buf_adds(&who, "{\"credential\":\"abc\"}");
+	const struct client_introduction introduction = {"x.y.Authenticate", &who};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct script script = cases[i].script;
+		struct seen seen = {0};
+		run_path(&script, &seen, &introduction);
+		assert_int_equal(seen.replies, cases[i].replies);
+		assert_int_equal(seen.sum, cases[i].sum);
+		assert_int_equal(seen.lasts, 1);
+		assert_int_equal(seen.failed, cases[i].replies == 0);
+		assert_int_equal(seen.failed ? seen.err.code : 0, cases[i].code);
+		assert_string_equal(script.request, "{\"method\":\"x.y.Authenticate\","
+						    "\"parameters\":{\"credential\":\"abc\"}}");
+	}
 }
 
 static void a_request_above_the_limit_is_refused_and_its_descriptor_closed(void **state)
@@ -339,6 +385,7 @@ int main(void)
 		cmocka_unit_test(a_paused_client_holds_replies_back_and_does_not_time_out),
 		cmocka_unit_test(a_socket_that_is_missing_or_deaf_is_reported_at_once),
 		cmocka_unit_test(a_call_over_a_socket_path_reaches_the_server),
+		cmocka_unit_test(a_call_for_somebody_says_so_first_and_hears_only_its_own_reply),
 		cmocka_unit_test(a_request_above_the_limit_is_refused_and_its_descriptor_closed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
