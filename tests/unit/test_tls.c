@@ -26,7 +26,8 @@ struct world {
 static void write_pem(const char *path, X509 *certificate, EVP_PKEY *key)
 {
 	static time_t modified = 1000;
-	const struct timespec times[2] = {{.tv_sec = ++modified}, {.tv_sec = modified}};
+	const struct timespec then = {.tv_sec = modified++};
+	const struct timespec times[] = {then, then};
 	FILE *f = fopen(path, "w");
 
 	assert_non_null(f);
