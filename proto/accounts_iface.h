@@ -16,6 +16,9 @@
 #ifndef PROTO_ACCOUNTS_IFACE_H
 #define PROTO_ACCOUNTS_IFACE_H
 
+/* What every API token begins with, so that people, programs and scanners for secrets know one. */
+#define API_TOKEN_PREFIX "bc_"
+
 #include "common/field.h"
 
 /* Stored in databases, and compared: more is more. */

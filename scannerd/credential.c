@@ -1,6 +1,7 @@
 /* credential.c - makes and reads the texts of sessions and API tokens. */
 #include "scannerd/credential.h"
 
+#include "proto/accounts_iface.h"
 #include <errno.h>
 #include <sodium.h>
 
@@ -15,7 +16,7 @@ static const struct {
 	size_t len;
 } prefixes[] = {
 	[CREDENTIAL_SESSION] = {"bcs_", 4},
-	[CREDENTIAL_TOKEN] = {"bc_", 3},
+	[CREDENTIAL_TOKEN] = {API_TOKEN_PREFIX, sizeof(API_TOKEN_PREFIX) - 1},
 };
 
 static void digest_of(const uint8_t secret[SECRET_BYTES], uint8_t digest[CREDENTIAL_DIGEST_BYTES])

@@ -72,6 +72,16 @@ static void take_cookie(struct visitor *v, const char *list, const char *name)
 	}
 }
 
+static int take_bearer(struct visitor *v, const char *authorization, struct err *err)
+{
+	if (strncasecmp(authorization, "Bearer ", 7) != 0 ||
+		!take_credential(v, authorization + 7, strlen(authorization + 7))) {
+		return err_set(err, -EACCES, ERR_NOT_SIGNED_IN, NULL,
+			"Authorization must be \"Bearer\" with an API token");
+	}
+	return 0;
+}
+
 static int read_credential(
 	struct visitor *v, visitor_header header, const void *request, struct err *err)
 {
@@ -85,12 +95,7 @@ static int read_credential(
 		return rc;
 	}
 	if (authorization != NULL) {
-		if (strncasecmp(authorization, "Bearer ", 7) != 0 ||
-			!take_credential(v, authorization + 7, strlen(authorization + 7))) {
-			return err_set(err, -EACCES, ERR_NOT_SIGNED_IN, NULL,
-				"Authorization must be \"Bearer\" with an API token");
-		}
-		return 0;
+		return take_bearer(v, authorization, err);
 	}
 	if (cookie != NULL) {
 		take_cookie(v, cookie, safe_cookie);
@@ -161,7 +166,7 @@ static enum role role_named(const char *name)
 	return ROLE_NONE;
 }
 
-static int read_user(const struct visitor_rules *rules, struct visitor *v, visitor_header header,
+static int read_name(const struct visitor_rules *rules, struct visitor *v, visitor_header header,
 	const void *request, struct err *err)
 {
 	const char *name = NULL, *role = NULL;
@@ -182,6 +187,22 @@ static int read_user(const struct visitor_rules *rules, struct visitor *v, visit
 	v->role = rules->role_header != NULL ? role_named(role) : rules->role;
 	v->kind = VISITOR_CLAIMED;
 	return 0;
+}
+
+/* Programs come with an API token, and not through the proxy's sign-in. Any other Authorization
+ * is the proxy's own affair. */
+static int read_user(const struct visitor_rules *rules, bool trusted, struct visitor *v,
+	visitor_header header, const void *request, struct err *err)
+{
+	const char *authorization = NULL;
+	int rc = only(header, request, "Authorization", &authorization, err);
+
+	if (rc == 0 && authorization != NULL &&
+		strncasecmp(authorization, "Bearer " API_TOKEN_PREFIX,
+			strlen("Bearer " API_TOKEN_PREFIX)) == 0) {
+		return take_bearer(v, authorization, err);
+	}
+	return rc == 0 && trusted ? read_name(rules, v, header, request, err) : rc;
 }
 
 /* --- all of it --- */
@@ -215,8 +236,8 @@ int visitor_read(const struct visitor_rules *rules, const struct addr *peer, vis
 	}
 	if (rc == 0 && rules->method == AUTH_PASSWORD) {
 		rc = read_credential(&v, header, request, err);
-	} else if (rc == 0 && rules->method == AUTH_PROXY && trusted) {
-		rc = read_user(rules, &v, header, request, err);
+	} else if (rc == 0 && rules->method == AUTH_PROXY) {
+		rc = read_user(rules, trusted, &v, header, request, err);
 	} else if (rc == 0 && rules->method == AUTH_NONE) {
 		v.kind = VISITOR_CLAIMED;
 		v.role = ROLE_ADMIN;

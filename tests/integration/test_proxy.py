@@ -309,6 +309,18 @@ class BelievedTest(unittest.TestCase):
             with self.subTest(source):
                 self.assertEqual(self.request_from(source, "GET", "/api/servers").status, status)
 
+    def test_a_program_comes_with_an_api_token_from_anywhere(self):
+        self.start()
+        with self.d.varlink() as v:
+            token = v.call("AddToken", {"name": "prometheus", "role": "viewer"})["parameters"]["token"]
+        self.d.start_webd(*self.believing, "127.0.1.1")
+        bearer = {"Authorization": f"Bearer {token}"}
+        self.assertEqual(self.d.request("GET", "/metrics", headers=bearer).status, 200)
+        self.assertEqual(self.d.request("GET", "/api/info", headers=bearer).status, 200)
+        answer = self.d.request("POST", "/api/servers", {"hostname": "x"}, headers=bearer)
+        self.assertEqual((answer.status, answer.json["code"]), (403, "permission_denied"), answer)
+        self.assertEqual(self.d.request("GET", "/metrics", headers={"Authorization": "Bearer bc_" + "A" * 43}).status, 401)
+
     def test_scannerd_does_not_believe_webd_unasked_and_says_what_to_change(self):
         self.start(sign_in="password")
         self.d.start_webd(*self.believing, "127.0.0.1")

@@ -166,6 +166,43 @@ static void test_only_trusted_proxies_are_believed(void **state)
 	}
 }
 
+static void test_behind_a_proxy_programs_come_with_a_token(void **state)
+{
+	static const struct rules_case rules = {AUTH_PROXY, "10.0.0.5", NULL};
+	static const struct {
+		const char *peer;
+		struct request request;
+		int rc;
+		enum visitor_kind kind;
+	} cases[] = {
+		{"127.0.0.1", {{{"Authorization", "Bearer bc_1"}}}, 0, VISITOR_CREDENTIAL},
+		{"10.0.0.5", {{{"Authorization", "Bearer bc_1"}, {"X-Remote-User", "jo"}}}, 0,
+			VISITOR_CREDENTIAL},
+		{"127.0.0.1", {{{"Authorization", "Bearer bc_ 1"}}}, -EACCES, VISITOR_NOBODY},
+		{"127.0.0.1", {{{"Authorization", "Bearer bc_1"}, {"Authorization", "Basic eA=="}}},
+			-EINVAL, VISITOR_NOBODY},
+		/* what the proxy asked for and handed on */
+		{"10.0.0.5", {{{"Authorization", "Bearer ey.ey.x"}, {"X-Remote-User", "jo"}}}, 0,
+			VISITOR_CLAIMED},
+		{"10.0.0.5", {{{"Authorization", "Basic eA=="}, {"X-Remote-User", "jo"}}}, 0,
+			VISITOR_CLAIMED},
+		{"127.0.0.1", {{{"Authorization", "Basic eA=="}, {"X-Remote-User", "jo"}}}, 0,
+			VISITOR_NOBODY},
+		{"127.0.0.1", {{{"Cookie", "__Host-backup-checker=bc_1"}}}, 0, VISITOR_NOBODY},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct visitor v = {0};
+		struct err err = {0};
+
+		print_message("case %zu\n", i);
+		assert_int_equal(
+			read_from(&rules, cases[i].peer, &cases[i].request, &v, &err), cases[i].rc);
+		assert_int_equal(v.kind, cases[i].kind);
+	}
+}
+
 static void test_without_encryption_only_this_machine_gets_a_cookie(void **state)
 {
 	static const struct {
@@ -214,6 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_credentials_come_from_one_cookie_or_one_token),
 		cmocka_unit_test(test_only_trusted_proxies_are_believed),
+		cmocka_unit_test(test_behind_a_proxy_programs_come_with_a_token),
 		cmocka_unit_test(test_without_encryption_only_this_machine_gets_a_cookie),
 		cmocka_unit_test(test_forwarded_https_counts_from_trusted_proxies),
 	};
