@@ -21,6 +21,7 @@ INSTALLED = {
     "usr/share/man/man5/backup-checker-config.5": 0o644, "etc/backup-checker/config.json": 0o644,
 }
 
+ME = {"name": "jo", "password": "correct horse battery"}
 ANY_OWNER = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}  # of the repository
 BASE = BUILT = None  # setUpModule
 
@@ -53,7 +54,7 @@ class Run:
         self.checkout = checkout
         self.process = subprocess.Popen([*prefix, "make", "run"], cwd=checkout, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, encoding="utf-8", env=environment(LISTEN="127.0.0.1:0", **env))
-        self.lines = []
+        self.lines, self.headers = [], {"X-Requested-With": "backup-checker"}
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
@@ -68,14 +69,38 @@ class Run:
             return re.search(r"http://(127\.0\.0\.1:\d+)/", "".join(self.lines))
         return wait_for(said, seconds, "the address").group(1)
 
-    def get(self, path):
-        connection = http.client.HTTPConnection(self.address(), timeout=10)
+    def link(self):
+        """The token of the one-time link, or None as long as there is none."""
+        found = re.findall(r"http://127\.0\.0\.1:\d+/#/first\?token=([\w-]{43})\n", "".join(self.lines))
+        if len(found) > 1:
+            raise AssertionError("".join(self.lines))
+        return found[0] if found else None
+
+    def request(self, method, path, body=None):
+        connection = http.client.HTTPConnection(self.address(), timeout=20)
         try:
-            connection.request("GET", path)
+            connection.request(method, path, body and json.dumps(body), {**self.headers, **({"Content-Type": "application/json"} if body else {})})
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            return answer.status, answer.read(), answer.headers
         finally:
             connection.close()
+
+    def get(self, path):
+        return self.request("GET", path)[:2]
+
+    def set_up(self):
+        """The first account, by the printed link."""
+        self.address()
+        token = wait_for(self.link, 20, "the one-time link")
+        status, said, _ = self.request("POST", "/api/setup", {"token": token, **ME})
+        if status != 200:
+            raise AssertionError(f"{status} {said}")
+
+    def sign_in(self):
+        status, said, headers = self.request("POST", "/api/session", ME)
+        if status != 200:
+            raise AssertionError(f"{status} {said}")
+        self.headers["Cookie"] = headers["Set-Cookie"].split(";")[0]
 
     def ended_scans(self):
         """The first scans, by kind, when both have ended."""
@@ -137,6 +162,9 @@ class RunTest(CheckoutTest):
         self.assertEqual(status, 200)
         self.assertIn(b"<html", page)
         self.assertEqual(json.loads(run.get("/api/health")[1])["status"], "healthy")
+        self.assertEqual(run.get("/api/servers")[0], 401)
+        run.set_up()
+        run.sign_in()
         scans = wait_for(run.ended_scans, 60, "the end of the first scans")
         for scan in scans.values():
             self.assertEqual((scan["state"], scan["requested_by"]), ("succeeded", "schedule"), scan)
@@ -177,7 +205,10 @@ class RunTest(CheckoutTest):
         self.serves(first)
         self.assertEqual(first.end(), {})
         second = self.run_in(checkout)
+        wait_for(lambda: second.get("/")[0] == 200, what="the second webd")
+        second.sign_in()
         self.assertEqual(len(json.loads(second.get("/api/servers")[1])["servers"]), 1)
+        self.assertIsNone(second.link(), "there is an account")
         self.assertEqual(second.end(), {})
 
     def test_with_sudo_the_files_and_webd_belong_to_who_called_it(self):
