@@ -58,8 +58,11 @@ export function SearchField({label, value, onChange}: {label: string; value: str
 				input: {
 					sx: {'& input::-webkit-search-cancel-button': {display: 'none'}},
 					startAdornment: <InputAdornment position="start"><SearchIcon /></InputAdornment>,
-					endAdornment: typed !== '' && (
-						<InputAdornment position="end"><IconButton aria-label="Clear the search" edge="end" onClick={clear}><CloseIcon sx={{fontSize: '1rem'}} /></IconButton></InputAdornment>
+					// Always there: a field with and one without it are styles of their own, and each has the whole page styled again.
+					endAdornment: (
+						<InputAdornment position="end" sx={{visibility: typed === '' ? 'hidden' : 'visible'}}>
+							<IconButton aria-label="Clear the search" edge="end" onClick={clear}><CloseIcon sx={{fontSize: '1rem'}} /></IconButton>
+						</InputAdornment>
 					),
 				},
 			}}

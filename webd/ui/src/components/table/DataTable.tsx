@@ -1,10 +1,10 @@
 // DataTable.tsx - a list of the API as a table in server mode; on phones as cards, in print as a plain table.
 import Box from '@mui/material/Box';
-import LinearProgress from '@mui/material/LinearProgress';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import {lazy, type ReactNode, Suspense, useLayoutEffect, useRef, useState} from 'react';
 import type {Query} from '../../api/client.ts';
 import {counted} from '../../format/size.ts';
+import {Busy} from '../Busy.tsx';
 import {ErrorState, LoadingState} from '../states.tsx';
 import type {Status} from '../status.ts';
 import {Cards} from './Cards.tsx';
@@ -98,7 +98,7 @@ export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
 				</Box>
 			</Box>
 			<Box className="screen-only" sx={{position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column'}}>
-				{pages.fetching && !pages.loading && <LinearProgress aria-label="Loading" sx={{position: 'absolute', top: 0, left: 0, right: 0, height: 2, zIndex: 3}} />}
+				{pages.fetching && !pages.loading && <Busy />}
 				{body()}
 			</Box>
 			<PrintTable

@@ -2,11 +2,11 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import LinearProgress from '@mui/material/LinearProgress';
 import Typography from '@mui/material/Typography';
 import {useEffect, useRef, useState} from 'react';
 import {useQuery} from '../../api/query.ts';
 import type {Repository, Unmatched} from '../../api/types.ts';
+import {Busy} from '../../components/Busy.tsx';
 import {ScanButton} from '../../components/ScanButton.tsx';
 import {EmptyState, ErrorState, LoadingState} from '../../components/states.tsx';
 import {bytes, count, counted} from '../../format/size.ts';
@@ -75,7 +75,7 @@ export function UnmatchedList() {
 	const unsettled = useUnsettled();
 	return (
 		<Box sx={{position: 'relative', display: 'flex', flexDirection: 'column', gap: 2.5}}>
-			{fetching && !loading && <LinearProgress aria-label="Loading" sx={{position: 'absolute', top: -10, left: 0, right: 0, height: 2}} />}
+			{fetching && !loading && <Busy above />}
 			{error !== undefined && <ErrorState error={error} retry={refetch} />}
 			<Repositories repositories={unsettled.repositories} total={unsettled.total} />
 			{loading && <LoadingState lines={8} />}
