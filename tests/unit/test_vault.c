@@ -220,6 +220,27 @@ static void a_session_lives_by_its_use_but_not_beyond_its_end(void **state)
 	assert_int_equal(count("SELECT count(*) FROM sessions"), 1);
 }
 
+static void all_others_end_and_neither_this_one_nor_anybody_elses(void **state)
+{
+	(void)state;
+	int64_t jo = add("jo", ROLE_VIEWER), eve = add("eve", ROLE_VIEWER), n = -1;
+	struct caller_out caller;
+
+	for (uint32_t i = 1; i <= 3; i++) {
+		assert_int_equal(enter(jo, i, NOW, "a"), 0);
+	}
+	assert_int_equal(enter(eve, 4, NOW, "a"), 0);
+	assert_int_equal(use(2, NOW, &caller), 0);
+	assert_int_equal(store_sessions_end_others(vault, jo, caller.id, &n, &err), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(use(1, NOW, NULL), -EACCES);
+	assert_int_equal(use(2, NOW, NULL), 0);
+	assert_int_equal(use(3, NOW, NULL), -EACCES);
+	assert_int_equal(use(4, NOW, NULL), 0);
+	assert_int_equal(store_sessions_end_others(vault, jo, caller.id, &n, &err), 0);
+	assert_int_equal(n, 0);
+}
+
 static void sessions_are_bounded_for_one_and_for_all_and_the_longest_unused_go(void **state)
 {
 	(void)state;
@@ -330,6 +351,7 @@ int main(void)
 		TEST(the_last_administrator_stays_whoever_is_asked_first),
 		TEST(a_thousand_accounts_and_no_more),
 		TEST(a_session_lives_by_its_use_but_not_beyond_its_end),
+		TEST(all_others_end_and_neither_this_one_nor_anybody_elses),
 		TEST(sessions_are_bounded_for_one_and_for_all_and_the_longest_unused_go),
 		TEST(a_password_that_changed_meanwhile_lets_nobody_in),
 		TEST(a_code_is_used_up_also_when_two_come_at_once),
