@@ -174,7 +174,7 @@ class CommandLineTest(unittest.TestCase):
             (EX_CANTCREAT, "No such file", (scannerd, "--config", good, "--state", self.path("a/b"), "--socket", sock)),
             (EX_UNAVAILABLE, "is no socket", (scannerd, "--config", good, "--state", state, "--socket", file)),
             (EX_UNAVAILABLE, "another process listens", (scannerd, "--config", good, "--state", state, "--socket", self.path("taken"))),
-            (EX_UNAVAILABLE, "107 bytes", (scannerd, "--config", good, "--state", state, "--socket", "/" + "x" * 108)),
+            (EX_UNAVAILABLE, "may have 1 to 107", (scannerd, "--config", good, "--state", state, "--socket", "/" + "x" * 108)),
             (EX_NOPERM, "Permission denied", (scannerd, "--config", unreadable, "--state", state, "--socket", sock)),
             (EX_NOPERM, "Permission denied", (scannerd, "--config", good, "--state", self.path("state2"), "--socket", sock)),
         )
