@@ -55,6 +55,8 @@ int store_start(struct store *s, struct err *err);
 int queue_init(struct queue *q);
 int queue_start(struct store *s);
 void queue_stop(struct store *s); /* runs what waits, then ends the thread */
+/* The thread has ended: runs here what was posted since; false if there was nothing. */
+bool queue_run_rest(struct store *s);
 void queue_done(struct queue *q);
 /* Any thread but the store's: queues work, waits for room. -ENOMEM. */
 int queue_submit(struct store *s, store_work work, void *arg);

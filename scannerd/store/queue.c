@@ -128,6 +128,25 @@ void queue_stop(struct store *s)
 	q->running = false;
 }
 
+bool queue_run_rest(struct store *s)
+{
+	struct queue *q = &s->queue;
+	bool any = false;
+	struct job *j;
+
+	pthread_mutex_lock(&q->lock);
+	while ((j = list_pop(&q->waiting)) != NULL) {
+		q->n--;
+		any = true;
+		pthread_mutex_unlock(&q->lock);
+		j->work(s, j->arg);
+		pthread_mutex_lock(&q->lock);
+		finish(q, j);
+	}
+	pthread_mutex_unlock(&q->lock);
+	return any;
+}
+
 /* Locked. */
 static void push(struct queue *q, struct job *j)
 {

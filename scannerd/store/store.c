@@ -226,8 +226,10 @@ void store_free(struct store *s)
 	}
 	if (s->queue.running) {
 		queue_stop(s);
+		do { /* what is done has its entry in the audit log written, and so posts more */
+			store_dispatch(s);
+		} while (queue_run_rest(s));
 		checkpoint_last(s);
-		store_dispatch(s);
 	}
 	db_close(s->db);
 	queue_done(&s->queue);

@@ -189,6 +189,23 @@ static void a_full_queue_says_so_and_closing_runs_what_is_queued(void **state)
 	assert_int_equal(trace.n, ARRAY_SIZE(trace.v));
 }
 
+static void post_another(struct store *s, void *arg)
+{
+	assert_int_equal(store_post(s, note, note, arg), 0);
+}
+
+static void what_is_posted_at_the_end_by_what_was_done_is_done_too(void **state)
+{
+	(void)state;
+	static int value = 7;
+
+	trace.n = 0;
+	open_store();
+	assert_int_equal(store_post(store, note, post_another, &value), 0);
+	close_store();
+	assert_int_equal(trace.n, 3);
+}
+
 static void many_writes(struct store *s, void *arg)
 {
 	int64_t *slowest = arg;
@@ -517,6 +534,7 @@ int main(void)
 		CASE(a_reader_works_while_it_runs_and_after_it_has_ended),
 		CASE(works_run_in_order_and_done_runs_in_the_dispatching_thread),
 		CASE(a_full_queue_says_so_and_closing_runs_what_is_queued),
+		CASE(what_is_posted_at_the_end_by_what_was_done_is_done_too),
 		CASE(a_reader_that_never_ends_does_not_stop_the_writer),
 		CASE(a_database_that_cannot_be_used_is_refused_in_words_and_left_alone),
 		CASE(no_space_at_the_start_is_a_sentence),
