@@ -1,6 +1,7 @@
 /* sandbox.c - Landlock's rules and capabilities; seccomp is in sandbox_calls.c. */
 #include "sandbox.h"
 
+#include "log.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -139,6 +140,14 @@ static void drop_bounding_set(uint64_t keep, struct __user_cap_header_struct *he
 		if ((keep >> cap & 1) == 0) {
 			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
 		}
+	}
+}
+
+void sandbox_note(const char *wall, int rc)
+{
+	if (rc < 0) {
+		log_info("without %s: %s", wall,
+			rc == -EOPNOTSUPP ? "this kernel does not offer it" : strerror(-rc));
 	}
 }
 

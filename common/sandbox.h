@@ -34,6 +34,10 @@ int sandbox_files(const struct sandbox_path *paths, size_t n);
  * calls are not known here; -errno. */
 int sandbox_calls(void);
 
+/* For the log: a wall that is missing is worth a word, but the others stand. rc: what one of the
+ * two above returned. */
+void sandbox_note(const char *wall, int rc);
+
 /* Only these capabilities (a mask of 1 << CAP_...) stay, of those that are there: permitted and
  * effective. None comes back by execution. -errno. */
 int sandbox_capabilities(uint64_t keep);

@@ -1,7 +1,6 @@
 /* confine.c - from root, or from what a unit has left, down to reading directories and writing two
  * places. */
 #include "scannerd/confine.h"
-#include "common/log.h"
 #include "common/sandbox.h"
 #include <errno.h>
 #include <grp.h>
@@ -76,15 +75,6 @@ static int confine_files(const struct daemon_options *o)
 	return sandbox_files(paths, ARRAY_SIZE(paths));
 }
 
-/* A wall that is missing is worth a word, but the others stand. */
-static void note(const char *what, int rc)
-{
-	if (rc < 0) {
-		log_info("without %s: %s", what,
-			rc == -EOPNOTSUPP ? "this kernel does not offer it" : strerror(-rc));
-	}
-}
-
 int confine(const struct daemon_options *options, struct err *err)
 {
 	struct stat owner;
@@ -105,7 +95,7 @@ int confine(const struct daemon_options *options, struct err *err)
 	if (setenv("SQLITE_TMPDIR", options->state_dir, 1) < 0) {
 		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
 	}
-	note("Landlock", confine_files(options));
-	note("seccomp", sandbox_calls());
+	sandbox_note("Landlock", confine_files(options));
+	sandbox_note("seccomp", sandbox_calls());
 	return 0;
 }

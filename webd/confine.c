@@ -1,7 +1,6 @@
 /* confine.c - from what started webd down to reading the database. */
 #include "webd/confine.h"
 
-#include "common/log.h"
 #include "common/sandbox.h"
 #include <errno.h>
 #include <limits.h>
@@ -58,15 +57,6 @@ static int confine_files(const struct settings *s)
 	return sandbox_files(paths, ARRAY_SIZE(paths));
 }
 
-/* A wall that is missing is worth a word, but the others stand. */
-static void note(const char *what, int rc)
-{
-	if (rc < 0) {
-		log_info("without %s: %s", what,
-			rc == -EOPNOTSUPP ? "this kernel does not offer it" : strerror(-rc));
-	}
-}
-
 int confine(const struct settings *s, struct err *err)
 {
 	int rc = sandbox_capabilities(geteuid() == 0 ? UINT64_C(1) << CAP_DAC_OVERRIDE : 0);
@@ -75,7 +65,7 @@ int confine(const struct settings *s, struct err *err)
 		return err_set(err, rc, ERR_INTERNAL, NULL, "cannot give up capabilities: %s",
 			strerror(-rc));
 	}
-	note("Landlock", confine_files(s));
-	note("seccomp", sandbox_calls());
+	sandbox_note("Landlock", confine_files(s));
+	sandbox_note("seccomp", sandbox_calls());
 	return 0;
 }

@@ -35,18 +35,12 @@ static bool is_local(int fd)
 {
 	struct sockaddr_storage ss = {0};
 	socklen_t len = sizeof(ss);
-	struct addr a = {0};
+	struct addr a;
 
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0) {
 		return false;
 	}
-	if (ss.ss_family == AF_INET) {
-		a.family = 4;
-		memcpy(a.bytes, &((const struct sockaddr_in *)&ss)->sin_addr, 4);
-	} else if (ss.ss_family == AF_INET6) {
-		a.family = 6;
-		memcpy(a.bytes, &((const struct sockaddr_in6 *)&ss)->sin6_addr, 16);
-	}
+	a = addr_from_sockaddr((const struct sockaddr *)&ss);
 	return ss.ss_family == AF_UNIX || guard_is_loopback(&a);
 }
 

@@ -61,7 +61,9 @@ static const struct option_row rows[] = {
 		&given.origin, NULL, NULL},
 	{"max-connections", "N", "Open connections in all; default 512.", &given.max_connections,
 		NULL, NULL},
-	{"max-connections-per-source", "N", "Of one address (IPv6: one /64); default 64.",
+	{"max-connections-per-source", "N",
+		"Of one address (IPv6: one /64), unless it is a trusted proxy, which has to bound "
+		"its clients itself; default 64.",
 		&given.max_per_source, NULL, NULL},
 	{"request-timeout", "SECONDS", "How long a request may take to arrive; default 30.",
 		&given.request_timeout, NULL, NULL},
