@@ -174,15 +174,15 @@ class StateTest(HostileTest):
 
     def keep(self, seconds_between, *calls):
         """Makes those calls again and again, as root, until the test ends."""
-        stop, made = threading.Event(), []
+        stop, made, v = threading.Event(), [], self.d.varlink()  # from here: in the thread the user might be webd's
+        self.addCleanup(v.close)
 
         def run():
             with contextlib.suppress(OSError, ValueError):
-                with self.d.varlink() as v:
-                    while not stop.is_set():
-                        for method, parameters in calls:
-                            made.append(v.call(method, parameters(made) if callable(parameters) else parameters))
-                        stop.wait(seconds_between)
+                while not stop.is_set():
+                    for method, parameters in calls:
+                        made.append(v.call(method, parameters(made) if callable(parameters) else parameters))
+                    stop.wait(seconds_between)
         thread = threading.Thread(target=run)
         thread.start()
 
