@@ -4,11 +4,12 @@ import unittest
 
 from booted import CONFIG, DATABASE, SCANNERD, STATE, WEBD, InstalledTest, wait_for
 
+# With its socket, so that nobody starts scannerd again meanwhile.
+STOP, START = f"systemctl stop backup-checker-scannerd.socket {SCANNERD}", f"systemctl reset-failed {SCANNERD}; systemctl start {SCANNERD}"
 # All that is in the database is in its file, of which there is a copy; and back to that, also for webd's open connections.
-CLOSE_DATABASE = (f"systemctl stop {SCANNERD}; /usr/bin/python3 -c 'import sqlite3; "
+CLOSE_DATABASE = (f"{STOP}; /usr/bin/python3 -c 'import sqlite3; "
                   f"sqlite3.connect(\"{DATABASE}\").execute(\"PRAGMA wal_checkpoint(TRUNCATE)\")'; cp -a {DATABASE} /root/db")
-OLD_DATABASE = (f"systemctl stop {WEBD} {SCANNERD}; rm -f {DATABASE}-*; mv /root/db/* {STATE}; systemctl reset-failed {SCANNERD};"
-                f"systemctl start {SCANNERD} {WEBD}")
+OLD_DATABASE = f"systemctl stop {WEBD}; {STOP}; rm -f {DATABASE}-*; mv /root/db/* {STATE}; {START} {WEBD}"
 # What is broken, how, and what the doctor has to say: of which check, how grave, in which words, with which advice. Advice that is a command is
 # obeyed, else `mend` is run; afterwards all has to be well again.
 BROKEN = (
@@ -20,11 +21,12 @@ BROKEN = (
      "units", "error", "/run/backup-checker/netscan.sock is missing", "systemctl restart backup-checker-netscan.socket", None),
     ("scannerd is stopped with its socket", f"systemctl stop backup-checker-scannerd.socket {SCANNERD}",
      "scannerd", "error", "does not listen", "systemctl start backup-checker-scannerd", "systemctl start backup-checker-scannerd"),
-    ("a daemon that keeps dying", f"for i in 1 2 3; do kill -KILL $(systemctl show --value -p MainPID {SCANNERD}); sleep 3; done",
+    ("a daemon that keeps dying", f"for i in 1 2 3; do systemctl kill --kill-whom=main --signal=KILL {SCANNERD}; "
+     f"until [ $(systemctl show --value -p NRestarts {SCANNERD}) -ge $i ]; do sleep 0.1; done; done",
      "units", "warning", "was restarted 3 times", f"systemctl reset-failed {SCANNERD}", f"systemctl reset-failed {SCANNERD}"),
-    ("webd hangs", f"kill -STOP $(systemctl show --value -p MainPID {WEBD})",
+    ("webd hangs", f"systemctl kill --kill-whom=main --signal=STOP {WEBD}",
      "webd", "error", "does not answer at 127.0.0.1:8080", "systemctl restart backup-checker-webd",
-     f"kill -CONT $(systemctl show --value -p MainPID {WEBD})"),
+     f"systemctl kill --kill-whom=main --signal=CONT {WEBD}"),
     ("settings with a mistake", f"cp -a {CONFIG} /root/good; echo '{{\"directories_to_scan\": 1}}' >{CONFIG}",
      "configuration", "error", "directories_to_scan", "mend the file", f"cp -a /root/good {CONFIG}"),
     ("settings that are no JSON", f"cp -a {CONFIG} /root/good; echo '{{' >{CONFIG}",
@@ -36,7 +38,7 @@ BROKEN = (
     ("everybody may write the database", f"chmod 666 {DATABASE}", "database", "error", "everybody may write", f"chmod 0640 {DATABASE}", None),
     ("the group may read the accounts", f"chmod 640 {STATE}/accounts.db",
      "database", "warning", "its group may read", f"chmod 0600 {STATE}/accounts.db", None),
-    ("the database is missing", f"systemctl stop {SCANNERD}; mkdir -p /root/db; mv {DATABASE}* /root/db",
+    ("the database is missing", f"{STOP}; mv {DATABASE}* /root/db",
      "database", "error", "No such file", "start scannerd, which makes it",
      OLD_DATABASE),
     ("the database is something else", f"{CLOSE_DATABASE}; seq 10000 >{DATABASE}",
@@ -46,9 +48,8 @@ BROKEN = (
      f"dd if=/dev/zero of={DATABASE} bs=4096 seek=12 count=3 conv=notrunc status=none",
      "database", "error", "is damaged", "restore it from a backup",
      OLD_DATABASE),
-    ("little room is left", f"systemctl stop {SCANNERD}; cp -a {STATE} /root/state; mount -t tmpfs -o size=40m tmpfs {STATE}; "
-     f"cp -a /root/state/. {STATE}; systemctl start {SCANNERD}",
-     "disk", "error", "left", "free some space", f"systemctl stop {SCANNERD}; umount {STATE}; rm -r /root/state; systemctl start {SCANNERD}"),
+    ("little room is left", f"{STOP}; cp -a {STATE} /root/state; mount -t tmpfs -o size=40m tmpfs {STATE}; cp -a /root/state/. {STATE}; {START}",
+     "disk", "error", "left", "free some space", f"{STOP}; umount -l {STATE}; rm -r /root/state; {START}"),
     ("nmap is not installed", "mv /usr/bin/nmap /root", "nmap", "error", "nmap is not installed", "apt-get install nmap", "mv /root/nmap /usr/bin"),
     ("a directory to scan is gone", "mv /srv/backups /srv/away",
      "directories", "error", "/srv/backups: No such file", "mount it or make it again", "mv /srv/away /srv/backups"),
@@ -114,7 +115,7 @@ class DoctorTest(InstalledTest):
                         self.assertTrue(mend.startswith(COMMANDS), mend)
                 finally:
                     self.box.sh(mend or "true")
-                wait_for(self.box.healthy, 20, "health after the repair")
+                wait_for(self.box.healthy, 60, "health after the repair")
                 self.assertEqual(self.bad(), (0, []))
 
     def test_who_may_see_little_is_told_so_and_sent_to_root(self):
