@@ -293,12 +293,12 @@ static void on_accept(struct evconnlistener *accept _unused_, evutil_socket_t fd
 {
 	struct listener *l = arg;
 	struct conn *c = NULL;
-	uid_t uid;
+	uid_t uid = (uid_t)-1;
+	bool may = peer_may_talk(l, fd, &uid);
 
-	if (l->count >= CONN_MAX || !peer_may_talk(l, fd, &uid)) {
+	if (!may || l->count >= CONN_MAX + (uid == 0 ? CONN_MORE_FOR_ROOT : 0)) {
 		refused(l, "refused a connection on the socket: %s",
-			l->count >= CONN_MAX ? "too many are open"
-					     : "the peer is not in the socket's group");
+			may ? "too many are open" : "the peer is not in the socket's group");
 		close(fd);
 		return;
 	}

@@ -8,6 +8,7 @@
 
 enum {
 	CONN_MAX = 64,             /* more are closed at once */
+	CONN_MORE_FOR_ROOT = 8,    /* a webd that takes them all must not keep root out */
 	CONN_OUTPUT_MAX = 4 << 20, /* a peer that does not read is dropped */
 	CONN_MESSAGE_SECONDS = 10, /* from a message's first byte to its NUL */
 	CONN_TURN_MS = 1,          /* of one connection before another is looked at */

@@ -116,6 +116,15 @@ class ConnectionsTest(FloodTest):
                 self.assertEqual(v.socket.recv(100), b"")
         self.assertTrue(self.watch.was_quick(), sorted(self.watch.times)[-5:])
 
+    def test_a_webd_that_takes_every_connection_does_not_keep_root_out(self):
+        taken = [self.connect() for _ in range(2 * CONNECTIONS_MAX)]
+        for v in taken:
+            with contextlib.suppress(OSError):
+                v.socket.send(bytes_of("Monitor")[:-1])  # and never the end of it
+        for _ in range(5):
+            with self.d.varlink() as root:
+                self.assertIn("parameters", root.call("GetInfo"))
+
     def test_a_megabyte_that_comes_in_crumbs_costs_little(self):
         """Each crumb has the whole looked at again: that must stay cheap."""
         v, other = self.connect(), self.connect()
