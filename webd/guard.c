@@ -202,12 +202,13 @@ static bool is_json(const char *type)
 	return len == strlen("application/json") && strncasecmp(type, "application/json", len) == 0;
 }
 
-/* "http://HOST" or "https://HOST" for the Host that was asked: TLS may end at a proxy before us. */
-static bool is_own_origin(const char *origin, const char *host)
+/* "http://HOST" or "https://HOST" for the Host that was asked: TLS may end at a proxy before us.
+ * Where it ends here, a page that came by http is somebody else's. */
+static bool is_own_origin(const struct guard_rules *rules, const char *origin, const char *host)
 {
 	const char *authority = NULL;
 
-	if (strncasecmp(origin, "http://", 7) == 0) {
+	if (!rules->https && strncasecmp(origin, "http://", 7) == 0) {
 		authority = origin + 7;
 	} else if (strncasecmp(origin, "https://", 8) == 0) {
 		authority = origin + 8;
@@ -261,7 +262,7 @@ static void judge_origin(
 		v->origin = origin;
 		ours = true;
 	} else if (origin != NULL) {
-		ours = is_own_origin(origin, header(r, "Host"));
+		ours = is_own_origin(rules, origin, header(r, "Host"));
 	}
 	judge_site(r, v);
 	if (v->status == 0 && !is_safe(r->method)) {

@@ -28,6 +28,7 @@ struct guard_rules {
 				case, IPv6 without brackets */
 	struct strv origins; /* "https://backup.example.org": other origins that may ask, in lower
 				case */
+	bool https;          /* pages of ours come encrypted by us, and never otherwise */
 };
 struct guard_verdict {
 	int status;         /* 0: go on; else the HTTP status of the refusal */

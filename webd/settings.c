@@ -325,6 +325,7 @@ static int judge_tls(struct settings *s)
 		return usage("--tls-certificate and --tls-key belong together");
 	}
 	s->visitors.tls = s->tls_certificate != NULL;
+	s->guard.https = s->visitors.tls;
 	if (s->visitors.tls && !s->dump_config &&
 		tls_new(s->tls_certificate, s->tls_key, &s->tls, &err) < 0) {
 		usage("%s", err.message);

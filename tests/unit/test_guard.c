@@ -301,6 +301,30 @@ static void test_more_headers_than_the_limit_are_refused(void **state)
 	assert_int_equal(v.status, 431);
 }
 
+static void test_where_pages_come_encrypted_one_that_did_not_is_foreign(void **state)
+{
+	const struct guard_header headers[] = {
+		{"Host", "localhost:8080"},
+		{"Content-Type", "application/json"},
+		{"Origin", "http://localhost:8080"},
+	};
+	const struct guard_request request = {.method = "POST",
+		.target = "/",
+		.headers = headers,
+		.n_headers = 3,
+		.major = 1,
+		.minor = 1};
+	struct guard_rules encrypted = rules;
+	struct guard_verdict v;
+
+	(void)state;
+	guard_judge(&rules, &request, &v);
+	assert_int_equal(v.status, 0);
+	encrypted.https = true;
+	guard_judge(&encrypted, &request, &v);
+	assert_int_equal(v.status, 403);
+}
+
 static void test_origins_have_a_scheme_a_host_and_nothing_more(void **state)
 {
 	static const struct {
@@ -345,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_only_configured_origins_are_allowed_by_cors),
 		cmocka_unit_test(test_only_versions_that_there_are_are_answered),
 		cmocka_unit_test(test_more_headers_than_the_limit_are_refused),
+		cmocka_unit_test(test_where_pages_come_encrypted_one_that_did_not_is_foreign),
 		cmocka_unit_test(test_origins_have_a_scheme_a_host_and_nothing_more),
 	};
 
