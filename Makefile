@@ -255,7 +255,8 @@ dist: $(UI)/table.inc
 		-C $(BUILD)/dist -czf $(BUILD)/$(RELEASE).tar.gz $(RELEASE)
 
 # --- the Debian package, from a copy of the sources that git knows, with the dashboard built; and on a booted systemd ---
-deb: $(UI)/table.inc
+deb: deps
+	@$(MAKE) -s $(UI)/table.inc
 	@debian/build-package $(BUILD) $(UI)
 check-system: deb $(addprefix $(BUILD)/tests/probe_,$(notdir $(PROGRAMS)))
 	@tests/system/run $(BUILD)
