@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_free_ char *text = malloc(size + 1);
 	struct guard_header headers[GUARD_HEADERS_MAX + 1];
-	struct guard_request g = {.headers = headers};
+	struct guard_request g = {.headers = headers, .major = 1, .minor = 1};
 	struct guard_verdict v;
 	char *p = text;
 
