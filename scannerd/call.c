@@ -8,11 +8,6 @@
 #include "scannerd/proof.h"
 #include <errno.h>
 
-bool call_is_from(const struct call *c, const struct conn *conn)
-{
-	return c->conn == conn;
-}
-
 static const struct command *command_of(const struct call *c)
 {
 	return &commands[c->method - scanner_interface.methods];

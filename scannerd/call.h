@@ -84,7 +84,6 @@ bool call_more(struct call *c, const void *out);
 /* Has the command's work done, and then the call ended. */
 void call_store(struct call *c);
 void call_free(struct call *c); /* without an answer */
-bool call_is_from(const struct call *c, const struct conn *conn);
 
 /* commands.c: what a method does, and who may call it. `check` (may be NULL) refuses it for now.
  * `start` runs on the loop's thread and ends the call itself, now or later, or has it go on with

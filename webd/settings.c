@@ -377,11 +377,6 @@ static void choose_temporary(const char *state)
 	}
 }
 
-const struct program *settings_program(void)
-{
-	return &program;
-}
-
 int settings_take(struct settings *s, int argc, char **argv, bool *ret_done)
 {
 	int rc = options_parse(&program, argc, argv, ret_done);

@@ -28,8 +28,6 @@ struct settings {
 /* May an address that others can reach be listened on? Without sign-in, or with passwords that are
  * not encrypted, only this machine may. */
 bool settings_may_be_reached(const struct settings *s);
-/* The table, for the manual page. */
-const struct program *settings_program(void);
 /* 0, *ret_done: everything is said already, or an exit code (sysexits) after a sentence on stderr.
  */
 int settings_take(struct settings *s, int argc, char **argv, bool *ret_done);
