@@ -11,12 +11,10 @@
 #include <event2/buffer.h>
 #include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
-#include <netinet/tcp.h>
 #include <strings.h>
 
 enum {
 	LISTENERS_MAX = 8,
-	UNSENT_BYTES = 128 * 1024,
 	BACKLOG = 1024, /* a flood fills it, and who waits in it is not lost */
 	/* evhttp answers larger bodies itself, in HTML; between the two limits the answer is ours.
 	 */
@@ -353,16 +351,6 @@ int http_new(struct web *web, const struct connection_limits *limits, struct htt
 	return 0;
 }
 
-/* Accepted connections inherit it (Linux). The kernel would take 4 MB for a client that reads
- * nothing, and an answer that has gone there does not look stalled. */
-static void bound_unsent(int fd)
-{
-	const int most = UNSENT_BYTES;
-
-	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most,
-		sizeof(most)); /* a Unix socket refuses, and takes little anyway */
-}
-
 int http_listen(struct http *h, int fd)
 {
 	struct evconnlistener *listener;
@@ -373,7 +361,6 @@ int http_listen(struct http *h, int fd)
 		return -E2BIG;
 	}
 	evutil_make_socket_nonblocking(fd);
-	bound_unsent(fd);
 	listener = evconnlistener_new(h->web->base, NULL, NULL,
 		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, fd);
 	if (listener == NULL) {
