@@ -2,7 +2,7 @@
 import Autocomplete from '@mui/material/Autocomplete';
 import Box from '@mui/material/Box';
 import TextField from '@mui/material/TextField';
-import {useState} from 'react';
+import {useEffect, useRef, useState} from 'react';
 import {useQuery} from '../api/query.ts';
 import type {Server, UnmatchedSuggestion} from '../api/types.ts';
 import {visible} from '../format/name.ts';
@@ -24,6 +24,11 @@ const NAME_MAX = 253;
 /** By what a rule names it. */
 export function nameOf(server: Pick<Server, 'hostname' | 'ip_address'>): string {
 	return server.hostname === '' ? (server.ip_address ?? '') : server.hostname;
+}
+
+/** What stands in the list already can be chosen before the answer to all that was typed is there; nothing else can. */
+function fits({hostname, ip_address: address}: Server, typed: string): boolean {
+	return hostname.toLowerCase().includes(typed.toLowerCase()) || (address ?? '').includes(typed);
 }
 
 function optionsOf(typed: string, suggestions: readonly UnmatchedSuggestion[], servers: readonly Server[], mayBeNew: boolean): Option[] {
@@ -59,7 +64,13 @@ export function ServerPicker({label, value, onChange, suggestions = [], mayBeNew
 	const q = useSettled(wanted);
 	const {data, fetching, error: failed} = useQuery('/api/servers', open ? {query: {q, limit: SHOWN, sort: 'hostname', order: 'asc'}} : null);
 	const searching = q !== wanted || fetching;
-	const options = optionsOf(wanted, suggestions, data?.servers ?? [], mayBeNew && !searching && failed === undefined);
+	const kept = useRef<readonly Server[]>([]);
+	useEffect(() => {
+		kept.current = data?.servers ?? kept.current;
+	}, [data]);
+	const answered = q === wanted && data !== undefined;
+	const servers = answered ? data.servers : (data?.servers ?? kept.current).filter((server) => fits(server, wanted));
+	const options = optionsOf(wanted, suggestions, servers, mayBeNew && !searching && failed === undefined);
 	return (
 		<Autocomplete<Option>
 			open={open} onOpen={() => setOpen(true)} onClose={() => setOpen(false)} autoHighlight selectOnFocus handleHomeEndKeys fullWidth size="small"
