@@ -1,13 +1,15 @@
 -- views.sql: the read contract. scannerd creates these views when it opens the database; webd may read nothing else.
 -- Times are seconds since 1970 UTC, paths and names are bytes. Statuses are not here: proto/status.h judges the facts when asked.
 
+-- Rows from next_dir on are a running scan's: not there yet. Every other file has its directory; LEFT, so that SQLite leaves the join out where nothing
+-- of the directory is asked for, which is half the time of a look at every file.
 DROP VIEW IF EXISTS v_files;
 CREATE VIEW v_files AS
-SELECT f.id AS id, f.name AS name, d.path AS dir, f.mtime_ns AS mtime_ns, f.size AS size, r.last_scan AS scan_time, r.id AS root,
+SELECT f.id AS id, f.name AS name, d.path AS dir, f.mtime_ns AS mtime_ns, f.size AS size, (SELECT r.last_scan FROM roots r WHERE r.id = d.root) AS scan_time, d.root AS root,
 	f.match AS match, f.drift AS drift, f.match >> 9 AS server_id, f.match & 31 AS reason,
 	(SELECT s.hostname FROM servers s WHERE s.id = f.match >> 9) AS server
-FROM files f CROSS JOIN dirs d CROSS JOIN roots r
-WHERE d.id = f.id >> 24 AND r.id = d.root;
+FROM files f LEFT JOIN dirs d ON d.id = f.id >> 24
+WHERE f.id < (SELECT value << 24 FROM meta WHERE key = 'next_dir');
 
 -- Directories and their bounds of file ids, to find one file by its path and to page below one directory.
 DROP VIEW IF EXISTS v_dirs;

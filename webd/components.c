@@ -38,7 +38,10 @@ static void print_list(const struct read *r, struct jsonw *w)
 		{"status", MEMBER_TEXT, .words = (const char *const[]){"success", NULL}},
 		{r->name, MEMBER_OF, .flags = MEMBER_LIST, .of = r->row},
 		{"count", MEMBER_INT, "Rows in this answer."},
-		{"total", MEMBER_INT, "With limit: rows on all pages.", MEMBER_OPTIONAL},
+		{"total", MEMBER_INT, "With limit: rows on all pages; see the parameter total.",
+			MEMBER_OPTIONAL},
+		{"counts", MEMBER_OF, "With count_by: the values that rows have, and how many.",
+			MEMBER_OPTIONAL | MEMBER_LIST, .of = "ValueCount"},
 		{"next", MEMBER_TEXT, "With limit: the cursor of the next page; null at the end.",
 			MEMBER_OPTIONAL | MEMBER_NULLABLE},
 	};

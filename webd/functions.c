@@ -14,7 +14,6 @@ enum {
 	REASON_SIZE = 512,
 	FACTS = 16,                           /* of FUNCTIONS_FACTS */
 	DEFAULT_GREEN_WITHIN_S = 365 * 86400, /* for a server that has no evidence row yet */
-	FOLD_SIZE = 4096 + 256 + 8, /* PATH_MAX, a slash and NAME_MAX: what a path can hold */
 };
 
 static int64_t int_or(sqlite3_value *v, int64_t otherwise)
@@ -175,36 +174,97 @@ static size_t fold(char *to, struct bytes from)
 	return from.len;
 }
 
+/* NULL is empty. */
+static struct bytes text_of_any(sqlite3_value *v)
+{
+	struct bytes b = bytes_of(v);
+
+	b.data = b.data != NULL ? b.data : "";
+	return b;
+}
+
+static bool same(struct bytes a, struct bytes b)
+{
+	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+/* memmem() prepares a table for every text, which costs more than to look through one so short. */
+static bool finds(const char *text, const char *end, const char *wanted, size_t len)
+{
+	const char *last = end - len;
+
+	if (len == 0) {
+		return true;
+	}
+	while (text <= last) {
+		text = memchr(text, wanted[0], (size_t)(last - text) + 1);
+		if (text == NULL) {
+			return false;
+		}
+		if (memcmp(text, wanted, len) == 0) {
+			return true;
+		}
+		text++;
+	}
+	return false;
+}
+
+/* Takes the directory (empty: none), unless it is the one that was taken last. */
+static void take_dir(struct functions_search *s, struct bytes dir)
+{
+	memcpy(s->dir, dir.data, dir.len);
+	s->dir_len = dir.len;
+	s->text_len = fold(s->text, dir);
+	if (dir.len > 0) {
+		s->text[s->text_len] = '/';
+		s->text_len += slash_after(dir);
+	}
+	s->in_dir = finds(s->text, s->text + s->text_len, s->wanted, s->needle_len);
+}
+
 /* Is the needle in dir/name (or in name, with an empty dir)? Too long for a path: answered from its
  * first bytes. */
-static bool contains(struct bytes dir, struct bytes name, struct bytes needle)
+static bool contains(
+	struct functions_search *s, struct bytes dir, struct bytes name, struct bytes needle)
 {
-	char text[FOLD_SIZE], wanted[FOLD_SIZE];
-	size_t len = 0;
+	const char *from;
+	size_t len;
 
-	if (needle.len > sizeof(wanted)) {
+	if (needle.len > sizeof(s->needle)) {
 		return false;
 	}
-	dir.len = MIN(dir.len, sizeof(text) - 1);
-	if (dir.len > 0) {
-		len = fold(text, dir);
-		text[len] = '/';
-		len += slash_after(dir);
+	dir.len = MIN(dir.len, sizeof(s->text) - 1);
+	if (!same(needle, (struct bytes){s->needle, s->needle_len})) {
+		memcpy(s->needle, needle.data, needle.len);
+		s->needle_len = fold(s->wanted, needle);
+		take_dir(s, dir);
+	} else if (!same(dir, (struct bytes){s->dir, s->dir_len})) {
+		take_dir(s, dir);
 	}
-	name.len = MIN(name.len, sizeof(text) - len);
-	len += fold(text + len, name);
-	fold(wanted, needle);
-	return memmem(text, len, wanted, needle.len) != NULL;
+	if (s->in_dir) {
+		return true;
+	}
+	/* of the directory only the end can be a part of it still */
+	from = s->text + s->text_len - MIN(s->text_len, MAX(needle.len, (size_t)1) - 1);
+	name.len = MIN(name.len, sizeof(s->text) - s->text_len);
+	len = s->text_len + fold(s->text + s->text_len, name);
+	return finds(from, s->text + len, s->wanted, needle.len);
 }
 
 static void sql_contains(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 {
-	sqlite3_result_int(c, contains((struct bytes){0}, bytes_of(v[0]), bytes_of(v[1])));
+	struct functions *f = sqlite3_user_data(c);
+
+	sqlite3_result_int(c, contains(&f->search, (struct bytes){.data = ""}, text_of_any(v[0]),
+				      text_of_any(v[1])));
 }
 
 static void sql_path_contains(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 {
-	sqlite3_result_int(c, contains(bytes_of(v[0]), bytes_of(v[1]), bytes_of(v[2])));
+	struct functions *f = sqlite3_user_data(c);
+
+	sqlite3_result_int(
+		c, contains(&f->search, text_of_any(v[0]), text_of_any(v[1]), text_of_any(v[2])));
 }
 
 static void sql_seconds(sqlite3_context *c, int _unused_ n, sqlite3_value **v)

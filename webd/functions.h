@@ -6,10 +6,25 @@
 #include "common/def.h"
 #include <sqlite3.h>
 
+/* PATH_MAX, a slash and NAME_MAX: what a path can hold. */
+enum { FUNCTIONS_PATH_SIZE = 4096 + 256 + 8 };
+
+/* A search looks into a million names, directory by directory: what was sought last, and in which
+ * directory, is kept with small letters. */
+struct functions_search {
+	char needle[FUNCTIONS_PATH_SIZE], dir[FUNCTIONS_PATH_SIZE]; /* as they came */
+	size_t needle_len, dir_len;
+	char wanted[FUNCTIONS_PATH_SIZE];
+	char text[FUNCTIONS_PATH_SIZE]; /* the directory, a slash, and the name under hand */
+	size_t text_len;                /* of the directory and the slash */
+	bool in_dir;                    /* the needle is found in these */
+};
+
 /* What the functions know beside their arguments; the connection keeps the pointer. */
 struct functions {
 	int64_t now;   /* the time by which every row of one answer is judged */
 	int64_t tally; /* calls of bc_tally() */
+	struct functions_search search;
 };
 
 /* The columns of v_servers by which a server is judged, in the order that the functions take. */

@@ -90,6 +90,7 @@ void query_list(struct exchange *x, const struct read *r, enum read_format forma
 	struct read_query *list;
 	struct err err = {0};
 	struct work *w;
+	bool is_short;
 
 	memcpy(params, x->request.params, n * sizeof(params[0]));
 	if (name != NULL) {
@@ -99,15 +100,15 @@ void query_list(struct exchange *x, const struct read *r, enum read_format forma
 		exchange_error(x, &err);
 		return;
 	}
+	is_short = read_query_is_short(list);
 	w = new_work(0);
 	if (w == NULL) {
 		read_query_free(list);
 	} else {
 		w->list = list;
 	}
-	/* A page is short; everything else goes on for as long as its client takes to read it. */
-	post(x, request_param(&x->request, "limit") != NULL ? x->web->pool : x->web->bulk, w,
-		run_list);
+	/* Everything else goes on for as long as its client takes to read it. */
+	post(x, is_short ? x->web->pool : x->web->bulk, w, run_list);
 }
 
 /* Sends out as a whole. */

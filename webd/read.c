@@ -251,6 +251,30 @@ static void print_sort(const struct read *r, struct jsonw *w)
 	end_parameter(w);
 }
 
+static void print_count_by(const struct read *r, struct jsonw *w)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < r->n_columns; i++) {
+		if (!read_counts_by(&r->columns[i])) {
+			continue;
+		}
+		if (!begun) {
+			begin_parameter(w, "count_by",
+				"Instead of rows: how many there are of each value of this "
+				"column.");
+			jsonw_kstr(w, "type", "string");
+			jsonw_karray(w, "enum");
+			begun = true;
+		}
+		jsonw_str(w, r->columns[i].name);
+	}
+	if (begun) {
+		jsonw_end(w);
+		end_parameter(w);
+	}
+}
+
 void read_print_parameters(const struct read *r, struct jsonw *w)
 {
 	jsonw_array(w);
@@ -264,6 +288,14 @@ void read_print_parameters(const struct read *r, struct jsonw *w)
 		"The \"next\" of the page before, asked with the same sort and filters.");
 	jsonw_kstr(w, "type", "string");
 	end_parameter(w);
+	begin_parameter(w, "total",
+		"Whether a page says how many rows there are on all: always; cheap: only where it "
+		"takes no other look at every row; only: that, and no row.");
+	jsonw_kstr(w, "type", "string");
+	print_names(read_total_names, false, w);
+	jsonw_kstr(w, "default", read_total_names[TOTAL_ALWAYS]);
+	end_parameter(w);
+	print_count_by(r, w);
 	for (size_t i = 0; i < r->n_filters; i++) {
 		print_filter(&r->filters[i], w);
 	}

@@ -88,6 +88,8 @@ struct param {
 int read_query_new(const struct read *r, enum read_format format, const struct param *params,
 	size_t n, struct read_query **ret, struct err *err);
 void read_query_free(struct read_query *q);
+/* A page, or a number: not every row. */
+bool read_query_is_short(const struct read_query *q);
 /* In a pool thread (reader NULL, from pool_free(): says that we are stopping): answers and ends the
  * stream; q stays the caller's. JSON: {"status":"success","<name>":[...],"count":N} and with limit
  * also "total" and "next" (a cursor, or null at the end). */

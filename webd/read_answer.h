@@ -40,7 +40,7 @@ struct page {
 	int64_t keys[READ_LIMIT_MAX];
 	size_t n;
 	bool more;
-	int64_t total;
+	int64_t total; /* -1: not counted */
 };
 int read_page(struct answer *a, struct page *ret, struct err *err);
 /* Builds the order of the list, unless somebody else is building one. */

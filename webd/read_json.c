@@ -123,6 +123,38 @@ static int add_next(struct answer *a, struct list *list, const struct cursor *ne
 	return 0;
 }
 
+static int add_counts(struct answer *a, struct list *list, struct err *err)
+{
+	_finalize_ sqlite3_stmt *st = NULL;
+	int r = read_prepare(a->q, PART_COUNT_BY, a->reader, a->db, &st, err);
+	int64_t total = 0;
+
+	if (r < 0) {
+		return r;
+	}
+	jsonw_end(&list->w);
+	jsonw_karray(&list->w, "counts");
+	while ((r = db_step(a->db, st)) == 1) {
+		int64_t n = sqlite3_column_int64(st, 1);
+
+		jsonw_object(&list->w);
+		jsonw_key(&list->w, "value");
+		if (sqlite3_column_type(st, 0) == SQLITE_NULL) {
+			jsonw_null(&list->w);
+		} else {
+			jsonw_str(&list->w, (const char *)sqlite3_column_text(st, 0));
+		}
+		jsonw_kint(&list->w, "count", n);
+		jsonw_end(&list->w);
+		total += n;
+	}
+	jsonw_end(&list->w);
+	jsonw_kint(&list->w, "count", 0);
+	jsonw_kint(&list->w, "total", total);
+	jsonw_knull(&list->w, "next");
+	return r < 0 ? reader_fail(a->reader, r, err) : 0;
+}
+
 static int add_page(struct answer *a, struct list *list, struct err *err)
 {
 	_cleanup_(cursor_done) struct cursor next = {0};
@@ -137,7 +169,9 @@ static int add_page(struct answer *a, struct list *list, struct err *err)
 	}
 	jsonw_end(&list->w);
 	jsonw_kint(&list->w, "count", list->count);
-	jsonw_kint(&list->w, "total", page.total);
+	if (page.total >= 0) {
+		jsonw_kint(&list->w, "total", page.total);
+	}
 	if (page.more) {
 		return add_next(a, list, &next, err);
 	}
@@ -153,7 +187,9 @@ int read_json(struct answer *a, struct err *err)
 	jsonw_object(&list.w);
 	jsonw_kstr(&list.w, "status", "success");
 	jsonw_karray(&list.w, a->q->read->name);
-	if (a->q->limit != 0) {
+	if (a->q->count_by != NULL) {
+		r = add_counts(a, &list, err);
+	} else if (read_query_is_short(a->q)) {
 		r = add_page(a, &list, err);
 	} else {
 		r = answer_each(a, add_row, &list, err);

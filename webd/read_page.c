@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <inttypes.h>
 
+/* So many rows of an order are looked at for those that pass the filters: ten milliseconds. */
+enum { WALK_MAX = 4096 };
+
 /* A cursor whose value was too long to carry: its row says it, if it is still there. */
 static int complete_cursor(struct answer *a, struct err *err)
 {
@@ -59,9 +62,14 @@ static int page_by_query(struct answer *a, struct page *page, struct err *err)
 	}
 	if (tally) {
 		page->total = reader_take_tally(a->reader);
-		return 0;
+	} else if (!page->more && !a->q->has_cursor) {
+		page->total = (int64_t)page->n;
+	} else if (a->q->total == TOTAL_CHEAP && a->q->n_bound > 0) {
+		page->total = -1;
+	} else {
+		return answer_count(a, &page->total, err);
 	}
-	return answer_count(a, &page->total, err);
+	return 0;
 }
 
 struct build {
@@ -89,14 +97,15 @@ static int build_order(void *arg, struct order_builder *into)
 }
 
 /* What an order is kept by: says also of which data it is. */
-static int name_order(const struct answer *a, struct buf *name)
+static int name_order(const struct answer *a, bool filtered, struct buf *name)
 {
-	const struct read *read = a->q->read;
+	const struct read_query *q = a->q;
+	bool joined = filtered ? q->joined : q->sort != NULL && q->sort->joined;
 
-	buf_add(name, a->q->identity.data, a->q->undirected);
-	buf_printf(name, "%c%" PRId64, '\0', reader_version(a->reader, read->version));
-	if (a->q->joined && read->joined != NULL) {
-		buf_printf(name, ".%" PRId64, reader_version(a->reader, read->joined));
+	buf_add(name, q->identity.data, filtered ? q->undirected : q->unfiltered);
+	buf_printf(name, "%c%" PRId64, '\0', reader_version(a->reader, q->read->version));
+	if (joined && q->read->joined != NULL) {
+		buf_printf(name, ".%" PRId64, reader_version(a->reader, q->read->joined));
 	}
 	return name->failed ? -ENOMEM : 0;
 }
@@ -113,7 +122,7 @@ void read_keep_order(struct answer *a)
 	_buf_ struct buf name = BUF_INIT;
 	struct err err = {0}; /* nobody asked for it: the next page is answered without */
 
-	if (name_order(a, &name) == 0) {
+	if (name_order(a, true, &name) == 0) {
 		build_named(a, &name, &err);
 	}
 }
@@ -148,27 +157,89 @@ static int find_place(struct answer *a, const struct order *order, size_t *ret, 
 	return r;
 }
 
+/* The rows of an order from a page's first on, in the direction of the sort. */
+struct rest {
+	const struct order *order;
+	bool descending;
+	size_t place, n;
+};
+
+static int64_t rest_key(const struct rest *r, size_t i)
+{
+	return order_key(r->order, r->descending ? r->place - 1 - i : r->place + i);
+}
+
+static int find_rest(struct answer *a, const struct order *order, struct rest *ret, struct err *err)
+{
+	bool descending = a->q->descending;
+	size_t place = descending ? order->n : 0;
+	int r = a->q->has_cursor ? find_place(a, order, &place, err) : 0;
+
+	*ret = (struct rest){order, descending, place, descending ? place : order->n - place};
+	return r;
+}
+
 static int page_by_order(
 	struct answer *a, const struct order *order, struct page *page, struct err *err)
 {
-	size_t place = a->q->descending ? order->n : 0, limit = (size_t)a->q->limit;
-	size_t left;
+	size_t limit = (size_t)a->q->limit;
+	struct rest rest;
+	int r = find_rest(a, order, &rest, err);
 
-	if (a->q->has_cursor) {
-		int r = find_place(a, order, &place, err);
-
-		if (r < 0) {
-			return r;
-		}
-	}
-	left = a->q->descending ? place : order->n - place;
-	for (size_t i = 0; i < MIN(left, limit + 1); i++) {
-		size_t at = a->q->descending ? place - 1 - i : place + i;
-
-		take_key(page, order_key(order, at), limit);
+	for (size_t i = 0; r == 0 && i < MIN(rest.n, limit + 1); i++) {
+		take_key(page, rest_key(&rest, i), limit);
 	}
 	page->total = (int64_t)order->n;
-	return 0;
+	return r;
+}
+
+/* Takes the rows that pass the filters out of the order of all rows. -ENOENT: they are too rare. */
+static int pick(struct answer *a, const struct order *order, struct page *page, struct err *err)
+{
+	_finalize_ sqlite3_stmt *st = NULL;
+	struct rest rest;
+	int r = find_rest(a, order, &rest, err);
+	size_t i = 0;
+
+	if (r == 0) {
+		r = read_prepare(a->q, PART_PASSES, a->reader, a->db, &st, err);
+	}
+	for (; r >= 0 && i < MIN(rest.n, (size_t)WALK_MAX) && !page->more; i++) {
+		int64_t key = rest_key(&rest, i);
+
+		sqlite3_reset(st);
+		read_bind(a->q, st, key);
+		r = db_step(a->db, st);
+		if (r == 1) {
+			take_key(page, key, (size_t)a->q->limit);
+		}
+	}
+	if (r < 0) {
+		return r == -ENOENT ? r : reader_fail(a->reader, r, err);
+	}
+	page->total = page->more || a->q->has_cursor ? -1 : (int64_t)page->n;
+	return page->more || i == rest.n ? 0 : -ENOENT;
+}
+
+/* -ENOENT: there is no order of all rows, or those that pass the filters are too rare in it. */
+static int page_by_walk(struct answer *a, struct page *page, struct err *err)
+{
+	struct orders *orders = reader_orders(a->reader);
+	_buf_ struct buf name = BUF_INIT;
+	const struct order *order = NULL;
+	int r = -ENOENT;
+
+	if (name_order(a, false, &name) == 0) {
+		order = orders_find(orders, name.data, name.len);
+	}
+	if (order != NULL) {
+		r = pick(a, order, page, err);
+		order_release(orders, order);
+	}
+	if (r < 0) {
+		memset(page, 0, sizeof(*page));
+	}
+	return r;
 }
 
 /* A filter alone takes no longer to keep than to answer once. */
@@ -178,7 +249,8 @@ static const struct order *order_at_hand(struct answer *a, const struct buf *nam
 	const struct order *order = orders_find(orders, name->data, name->len);
 	struct err err = {0}; /* without the order the page fails in the same way, and says so */
 
-	if (order == NULL && a->q->sort == NULL && build_named(a, name, &err) == 0) {
+	if (order == NULL && a->q->sort == NULL && a->q->total == TOTAL_ALWAYS &&
+		build_named(a, name, &err) == 0) {
 		order = orders_find(orders, name->data, name->len);
 	}
 	return order;
@@ -188,7 +260,7 @@ static int page_of_kept(struct answer *a, struct page *page, struct err *err)
 {
 	_buf_ struct buf name = BUF_INIT;
 	const struct order *order;
-	int r = name_order(a, &name);
+	int r = name_order(a, true, &name);
 
 	if (r < 0) {
 		return err_set(err, r, ERR_INTERNAL, NULL, "out of memory");
@@ -199,9 +271,13 @@ static int page_of_kept(struct answer *a, struct page *page, struct err *err)
 		r = page_by_order(a, order, page, err);
 		order_release(reader_orders(a->reader), order);
 	}
+	if (r == -ENOENT && a->q->total == TOTAL_CHEAP && a->q->sort != NULL) {
+		r = page_by_walk(a, page, err);
+	}
 	if (r == -ENOENT) {
 		r = page_by_query(a, page, err);
-		a->keep_order = r == 0 && order == NULL && (page->more || a->q->has_cursor);
+		a->keep_order = r == 0 && order == NULL && a->q->sort != NULL &&
+				(page->more || a->q->has_cursor);
 	}
 	return r;
 }
@@ -211,6 +287,9 @@ int read_page(struct answer *a, struct page *ret, struct err *err)
 	int r = 0;
 
 	memset(ret, 0, sizeof(*ret));
+	if (a->q->total == TOTAL_ONLY) {
+		return answer_count(a, &ret->total, err);
+	}
 	if (a->q->has_cursor && a->q->sort != NULL && a->q->cursor.type == CURSOR_ABSENT) {
 		r = complete_cursor(a, err);
 	}

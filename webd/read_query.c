@@ -15,7 +15,7 @@ enum {
 
 /* What is given besides the filters. */
 struct given {
-	const char *sort, *order, *limit, *cursor;
+	const char *sort, *order, *limit, *cursor, *total, *count_by;
 };
 
 static int invalid(struct err *err, const char *field, const char *sentence)
@@ -32,13 +32,13 @@ static int out_of_memory(struct err *err)
  */
 static int refuse_name(const struct read_query *q, const char *name, struct err *err)
 {
-	struct field fields[NAMES_MAX] = {
-		{.name = "sort"}, {.name = "order"}, {.name = "limit"}, {.name = "cursor"}};
+	struct field fields[NAMES_MAX] = {{.name = "sort"}, {.name = "order"}, {.name = "limit"},
+		{.name = "cursor"}, {.name = "total"}, {.name = "count_by"}};
 	struct field_table table = {.name = "parameters", .fields = fields};
 	const struct read *r = q->read;
 	const char *nearest;
 
-	table.count = q->format == READ_JSON ? 4 : 2; /* an export has no pages */
+	table.count = q->format == READ_JSON ? 6 : 2; /* an export has no pages */
 	for (size_t i = 0; i < r->n_filters && table.count < NAMES_MAX; i++) {
 		fields[table.count++].name = r->filters[i].name;
 	}
@@ -199,7 +199,7 @@ static int add_filter(
 	return parse_value(f, text, b, err);
 }
 
-/* Where a parameter of that name is kept; NULL if it is none of the four. */
+/* Where a parameter of that name is kept; NULL if it is none of these. */
 static const char **find_given(struct given *g, enum read_format format, const char *name)
 {
 	const struct {
@@ -211,6 +211,8 @@ static const char **find_given(struct given *g, enum read_format format, const c
 		{"order", &g->order, false},
 		{"limit", &g->limit, true},
 		{"cursor", &g->cursor, true},
+		{"total", &g->total, true},
+		{"count_by", &g->count_by, true},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
@@ -240,17 +242,24 @@ static int take_parameter(
 	return 0;
 }
 
-static int refuse_sort(const struct read *r, struct err *err)
+static bool sorts_by(const struct read_column *c)
+{
+	return c->sortable;
+}
+
+/* The parameter names a column that is none of those it can be. */
+static int refuse_column(const struct read *r, const char *parameter, const char *can,
+	bool (*fits)(const struct read_column *), struct err *err)
 {
 	_buf_ struct buf names = BUF_INIT;
 
 	for (size_t i = 0; i < r->n_columns; i++) {
-		if (r->columns[i].sortable) {
+		if (fits(&r->columns[i])) {
 			buf_printf(&names, "%s%s", names.len == 0 ? "" : ", ", r->columns[i].name);
 		}
 	}
-	return err_set(err, -EINVAL, ERR_INVALID_VALUE, "sort", "this list can be sorted by %s",
-		buf_cstr(&names));
+	return err_set(err, -EINVAL, ERR_INVALID_VALUE, parameter, "this list can be %s by %s", can,
+		names.len == 0 ? "nothing" : buf_cstr(&names));
 }
 
 static int take_sort(struct read_query *q, const struct given *g, struct err *err)
@@ -260,7 +269,7 @@ static int take_sort(struct read_query *q, const struct given *g, struct err *er
 	const struct read_column *c = name != NULL ? find_column(r, name) : NULL;
 
 	if (name != NULL && (c == NULL || !c->sortable)) {
-		return refuse_sort(r, err);
+		return refuse_column(r, "sort", "sorted", sorts_by, err);
 	}
 	q->descending = g->sort == NULL && r->descending;
 	if (g->order != NULL) {
@@ -291,6 +300,35 @@ static int take_limit(struct read_query *q, const char *text, struct err *err)
 	return 0;
 }
 
+const char *const read_total_names[_READ_TOTALS + 1] = {"always", "cheap", "only"};
+
+static int take_total(struct read_query *q, const char *text, struct err *err)
+{
+	if (text == NULL) {
+		return 0;
+	}
+	for (int i = 0; i < _READ_TOTALS; i++) {
+		if (strcmp(text, read_total_names[i]) == 0) {
+			q->total = (enum read_total)i;
+			return 0;
+		}
+	}
+	return invalid(err, "total", "\"always\", \"cheap\" or \"only\" is expected");
+}
+
+static int take_count_by(struct read_query *q, const char *text, struct err *err)
+{
+	if (text == NULL || text[0] == '\0') {
+		return 0;
+	}
+	q->count_by = find_column(q->read, text);
+	q->total = TOTAL_ONLY;
+	if (q->count_by == NULL || !read_counts_by(q->count_by)) {
+		return refuse_column(q->read, "count_by", "counted", read_counts_by, err);
+	}
+	return 0;
+}
+
 /* Two requests with the same identity list the same rows in the same order (the direction apart,
  * which cursors add). */
 static int identify(struct read_query *q)
@@ -299,6 +337,7 @@ static int identify(struct read_query *q)
 
 	buf_printf(b, "%s/%s%c%s", q->read->name, q->read->order != NULL ? q->read->order : "",
 		'\0', q->sort != NULL ? q->sort->name : "");
+	q->unfiltered = b->len;
 	for (size_t i = 0; i < q->read->n_filters;
 		i++) { /* in the table's order, not the request's */
 		for (size_t k = 0; k < q->n_bound; k++) {
@@ -349,7 +388,9 @@ int read_query_new(const struct read *r, enum read_format format, const struct p
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		rc = take_parameter(q, &params[i], &g, err);
 	}
-	if (rc < 0 || (rc = take_sort(q, &g, err)) < 0 || (rc = take_limit(q, g.limit, err)) < 0) {
+	if (rc < 0 || (rc = take_sort(q, &g, err)) < 0 || (rc = take_limit(q, g.limit, err)) < 0 ||
+		(rc = take_total(q, g.total, err)) < 0 ||
+		(rc = take_count_by(q, g.count_by, err)) < 0) {
 		return rc;
 	}
 	if (identify(q) < 0) {
@@ -360,6 +401,11 @@ int read_query_new(const struct read *r, enum read_format format, const struct p
 		*ret = steal(q);
 	}
 	return rc;
+}
+
+bool read_query_is_short(const struct read_query *q)
+{
+	return q->limit != 0 || q->total == TOTAL_ONLY;
 }
 
 void read_query_free(struct read_query *q)

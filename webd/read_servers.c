@@ -7,10 +7,6 @@
 
 #define FACTS FUNCTIONS_FACTS
 
-/* The inner LIMIT keeps SQLite from merging the queries, which would bring the view's joins back.
- */
-#define SERVERS_TOTAL "SELECT count(id) FROM (SELECT id FROM v_servers LIMIT -1)"
-
 #define HOSTNAME                                                                       \
 	{                                                                              \
 		"hostname", "hostname", COLUMN_TEXT, true, true, "What it is called.", \
@@ -176,7 +172,6 @@ const struct read servers_read = {
 	.key = "id",
 	READ_TABLE(columns, server_columns),
 	READ_TABLE(filters, server_filters),
-	.total = SERVERS_TOTAL,
 	.doc = "A server, with the status of its backups.",
 };
 
@@ -209,6 +204,5 @@ const struct read status_read = {
 	READ_TABLE(columns, status_columns),
 	READ_TABLE(filters, server_filters),
 	.order = "backup_status",
-	.total = SERVERS_TOTAL,
 	.doc = "The status of a server's backups.",
 };

@@ -105,9 +105,9 @@ static void add_where(struct buf *b, const struct read_query *q, bool beyond)
 	}
 }
 
-static void add_lookup(struct buf *b, const struct read_query *q)
+static void add_lookup(struct buf *b, const struct read_query *q, const char *word)
 {
-	buf_adds(b, " WHERE ");
+	buf_adds(b, word);
 	if (q->read->lookup != NULL) {
 		add_condition(b, q->read->lookup, cursor_index(q) + 2);
 	} else {
@@ -151,8 +151,17 @@ static void add_part(struct buf *b, const struct read_query *q, enum read_part p
 		buf_printf(b, " LIMIT ?%d", cursor_index(q) + 2);
 		break;
 	case PART_COUNT:
-		buf_printf(b, "count(%s) FROM %s", key, from);
+		/* The inner LIMIT keeps SQLite from merging the queries, which would bring back
+		 * joins that nothing is asked of. */
+		buf_printf(b, "count(key) FROM (SELECT %s AS key FROM %s", key, from);
 		add_where(b, q, false);
+		buf_adds(b, " LIMIT -1)");
+		break;
+	case PART_COUNT_BY:
+		buf_printf(b, "value, count(*) FROM (SELECT %s AS value FROM %s", q->count_by->sql,
+			from);
+		add_where(b, q, false);
+		buf_adds(b, " LIMIT -1) GROUP BY value");
 		break;
 	case PART_ORDER:
 		buf_printf(b, "%s FROM %s", key, from);
@@ -162,12 +171,16 @@ static void add_part(struct buf *b, const struct read_query *q, enum read_part p
 	case PART_ROW:
 		add_columns(b, q);
 		buf_printf(b, ", %s FROM %s", sort_sql(q), from);
-		add_lookup(b, q);
+		add_lookup(b, q, " WHERE ");
 		break;
 	case PART_IS_AFTER:
 		add_beyond(b, q);
 		buf_printf(b, " FROM %s", from);
-		add_lookup(b, q);
+		add_lookup(b, q, " WHERE ");
+		break;
+	case PART_PASSES:
+		buf_printf(b, "1 FROM %s", from);
+		add_lookup(b, q, add_filters(b, q, " WHERE ") ? " AND " : " WHERE ");
 		break;
 	case _READ_PARTS:
 		break;

@@ -386,6 +386,12 @@ static const struct member openapi_members[] = {
 	OBJECT("components", NULL),
 };
 
+static const struct member value_count_members[] = {
+	{"value", MEMBER_TEXT, "A value of the column; null: those rows have none.",
+		MEMBER_NULLABLE},
+	INT("count", "How many rows have it."),
+};
+
 #define SHAPE(name, rows, doc, ...)                            \
 	{                                                      \
 		name, doc, rows, ARRAY_SIZE(rows), __VA_ARGS__ \
@@ -395,6 +401,7 @@ static const struct shape shapes[] = {
 	SHAPE("Health", health_members, "Is the server alive, and is the database readable?"),
 	SHAPE("Summary", summary_members, "The whole in a few numbers."),
 	SHAPE("StatusCounts", status_count_members, "Servers by status."),
+	SHAPE("ValueCount", value_count_members, "How often a list has a value."),
 	SHAPE("UnavailableDirectory", unavailable_members, "A directory that cannot be read."),
 	SHAPE("LostMount", lost_mount_members, "A file system that is not mounted any more."),
 	SHAPE("LastScan", last_scan_members, "The last scan of a kind."),

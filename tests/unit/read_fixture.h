@@ -108,7 +108,7 @@ static inline void fixture_create(struct fixture *f)
 	assert_int_equal(
 		db_script(f->writer,
 			"INSERT INTO meta VALUES ('version.files', 1), ('version.servers', 1), "
-			"('version.scans', 1), ('version.config', 1)"),
+			"('version.scans', 1), ('version.config', 1), ('next_dir', 1 << 20)"),
 		0);
 }
 

@@ -61,6 +61,45 @@ static void only_ascii_letters_are_the_same_in_either_case(void **state _unused_
 	}
 }
 
+static int64_t path_contains(const char *dir, const char *name, const char *needle)
+{
+	sqlite3_stmt *st = NULL;
+	int64_t result;
+
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT bc_path_contains(?, ?, ?)", -1, &st, NULL),
+		SQLITE_OK);
+	sqlite3_bind_text(st, 1, dir, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 2, name, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 3, needle, -1, SQLITE_STATIC);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	result = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return result;
+}
+
+/* What was looked at last is remembered: any order of calls must say what one call says. */
+static void a_search_says_the_same_whatever_was_sought_before(void **state _unused_)
+{
+	static const char *const dirs[] = {"", "/", "/srv", "/srv/Web", "/srv/web/aab"},
+				 *const names[] = {"", "a", "web.tar", "ab", "b/"},
+				 *const needles[] = {"/", "b", "eb/w", "AAB/AB", "v/web/aab/a",
+					 "tar", "/a", "aabb", "//", "srv", "b/b/"};
+	unsigned seed = 7;
+
+	for (int i = 0; i < 20000; i++) {
+		const char *dir = dirs[(size_t)rand_r(&seed) % ARRAY_SIZE(dirs)];
+		const char *name = names[(size_t)rand_r(&seed) % ARRAY_SIZE(names)];
+		const char *needle = needles[(size_t)rand_r(&seed) % ARRAY_SIZE(needles)];
+		char path[64];
+
+		snprintf(path, sizeof(path), "%s%s%s", dir,
+			dir[0] == '\0' || strcmp(dir, "/") == 0 ? "" : "/", name);
+		if (path_contains(dir, name, needle) != (strcasestr(path, needle) != NULL)) {
+			fail_msg("\"%s\" in \"%s\" + \"%s\"", needle, dir, name);
+		}
+	}
+}
+
 static void names_of_reasons_become_bits(void **state _unused_)
 {
 	static const struct {
@@ -108,6 +147,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(only_ascii_letters_are_the_same_in_either_case),
+		TEST(a_search_says_the_same_whatever_was_sought_before),
 		TEST(names_of_reasons_become_bits),
 		TEST(a_tally_counts_what_the_case_lets_through_once_each),
 	};

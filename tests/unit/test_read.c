@@ -467,11 +467,18 @@ static char *walk_pages(const struct read *r, const char *query, int limit)
 
 static void check_pages(const struct read *r, const char *query)
 {
-	for (int limit = 1; limit <= 4; limit++) {
-		_free_ char *whole = ids(r, query);
-		_free_ char *pages = walk_pages(r, query, limit);
+	static const char *const totals[] = {"", "total=cheap"};
+	_free_ char *whole = ids(r, query);
 
-		assert_string_equal(pages, whole);
+	for (int limit = 1; limit <= 4; limit++) {
+		for (size_t i = 0; i < ARRAY_SIZE(totals); i++) {
+			_free_ char *text = NULL, *pages = NULL;
+
+			assert_true(asprintf(&text, "%s%s%s", query,
+					    query[0] != '\0' && i > 0 ? "&" : "", totals[i]) >= 0);
+			pages = walk_pages(r, text, limit);
+			assert_string_equal(pages, whole);
+		}
 	}
 }
 
@@ -492,6 +499,8 @@ static void pages_in_any_sort_give_every_row_once_in_the_order_of_the_whole(void
 		check_pages(reads[i], "");
 	}
 	check_pages(&files_read, "counts=1&sort=size");
+	check_pages(&files_read, "counts=0&sort=size&order=desc");
+	check_pages(&files_read, "q=nothing&sort=size");
 	check_pages(&files_read, "q=web&order=desc");
 	check_pages(&servers_read, "reachable=0&sort=last_seen");
 }
@@ -517,6 +526,68 @@ static void a_page_says_how_many_rows_there_are(void **state _unused_)
 
 		assert_int_equal(json_get_int(json, "total", -1), cases[i].total);
 	}
+}
+
+static void a_page_says_how_many_rows_there_are_if_it_costs_nothing(void **state _unused_)
+{
+	static const struct {
+		const char *query;
+		int64_t total; /* -1: it does not say */
+	} cases[] = {
+		{"limit=2", 7}, {"limit=2&sort=size", 7}, {"limit=1&q=web01", -1},
+		{"limit=2&q=web01", 2},               /* that was all */
+		{"limit=1&q=web01&sort=filename", 2}, /* all were looked at */
+		{"limit=1&q=web01&sort=size", -1},    /* the order by size has been kept above */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_free_ char *text = NULL;
+		_json_ cJSON *json = NULL;
+
+		assert_true(asprintf(&text, "%s&total=cheap", cases[i].query) > 0);
+		json = ask(&files_read, text);
+		assert_int_equal(json_get_int(json, "total", -1), cases[i].total);
+	}
+}
+
+static void rows_can_be_counted_without_being_listed(void **state _unused_)
+{
+	_json_ cJSON *only = ask(&files_read, "q=web01&total=only");
+	_json_ cJSON *by = ask(&servers_read, "count_by=backup_status");
+	const cJSON *one;
+	int64_t sum = 0;
+
+	assert_int_equal(json_get_int(only, "total", -1), 2);
+	assert_int_equal(json_get_int(only, "count", -1), 0);
+	assert_int_equal(cJSON_GetArraySize(json_get(only, "files")), 0);
+	assert_true(cJSON_IsNull(json_get(only, "next")));
+	cJSON_ArrayForEach (one, json_get(by, "counts")) {
+		_free_ char *text = NULL;
+		_json_ cJSON *rows_of = NULL;
+
+		assert_true(
+			asprintf(&text, "limit=1&status=%s", json_get_string(one, "value")) > 0);
+		rows_of = ask(&servers_read, text);
+		assert_int_equal(
+			json_get_int(one, "count", -1), json_get_int(rows_of, "total", -2));
+		sum += json_get_int(one, "count", 0);
+	}
+	assert_int_equal(sum, 3);
+	assert_int_equal(json_get_int(by, "total", -1), 3);
+}
+
+static void a_filter_picks_from_the_kept_order_of_all_rows(void **state _unused_)
+{
+	_free_ char *kept = ids(&files_read, "sort=size&limit=1");
+	_free_ char *picked = NULL, *sorted = NULL;
+
+	/* the data says of itself that it has not changed */
+	fixture_run(&fixture, "UPDATE files SET size = 1000 WHERE id = 50331648");
+	picked = ids(&files_read, "sort=size&limit=1&counts=1&total=cheap");
+	sorted = ids(&files_read, "sort=size&limit=1&counts=1");
+	assert_string_equal(kept, "12");
+	assert_string_equal(picked, "30");
+	assert_string_equal(sorted, "21");
 }
 
 static char *next_of(const char *query)
@@ -650,6 +721,12 @@ static void wrong_parameters_are_refused_with_a_sentence(void **state _unused_)
 		{&files_read, READ_JSON, "limit=99999999999999999999", ERR_INVALID_VALUE, "limit",
 			"1 to"},
 		{&files_read, READ_JSON, "limit=1&limit=2", ERR_INVALID_VALUE, "limit", "twice"},
+		{&files_read, READ_JSON, "total=never", ERR_INVALID_VALUE, "total", "\"cheap\""},
+		{&files_read, READ_CSV, "total=only", ERR_UNKNOWN_KEY, "total", "no such"},
+		{&servers_read, READ_JSON, "count_by=hostname", ERR_INVALID_VALUE, "count_by",
+			"counted by backup_status, time_source"},
+		{&servers_read, READ_JSON, "count_by=zz", ERR_INVALID_VALUE, "count_by",
+			"backup_status"},
 		{&files_read, READ_JSON, "q=a&q=b", ERR_INVALID_VALUE, "q", "twice"},
 		{&files_read, READ_JSON, "unmatched=maybe", ERR_INVALID_VALUE, "unmatched",
 			"1 or 0"},
@@ -799,7 +876,9 @@ static void the_schema_has_every_column_and_the_parameters_every_filter(void **s
 		w = (struct jsonw)JSONW(&b);
 		read_print_parameters(reads[i], &w);
 		assert_int_equal(json_parse(b.data, b.len, &parameters, NULL), 0);
-		assert_int_equal(cJSON_GetArraySize(parameters), 4 + (int)reads[i]->n_filters);
+		/* sort, order, limit, cursor, total, and count_by where there is something */
+		assert_in_range(cJSON_GetArraySize(parameters), 5 + reads[i]->n_filters,
+			6 + reads[i]->n_filters);
 	}
 }
 
@@ -858,6 +937,9 @@ int main(void)
 		TEST(lists_sort_as_people_expect),
 		TEST(pages_in_any_sort_give_every_row_once_in_the_order_of_the_whole),
 		TEST(a_page_says_how_many_rows_there_are),
+		TEST(a_page_says_how_many_rows_there_are_if_it_costs_nothing),
+		TEST(rows_can_be_counted_without_being_listed),
+		TEST(a_filter_picks_from_the_kept_order_of_all_rows),
 		TEST(a_cursor_survives_that_its_row_is_gone),
 		TEST(a_kept_order_ends_with_its_data),
 		TEST(an_order_is_kept_once_a_page_of_it_was_sent),

@@ -75,6 +75,14 @@ export interface StatusCounts {
 	exempt: number;
 }
 
+/** How often a list has a value. */
+export interface ValueCount {
+	/** A value of the column; null: those rows have none. */
+	value: string | null;
+	/** How many rows have it. */
+	count: number;
+}
+
 /** A directory that cannot be read. */
 export interface UnavailableDirectory {
 	/** The configured directory. */
@@ -578,8 +586,10 @@ export interface FileList {
 	files: File[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -628,8 +638,10 @@ export interface ServerList {
 	servers: Server[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -716,8 +728,10 @@ export interface StatusChangeList {
 	changes: StatusChange[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -745,8 +759,10 @@ export interface ScanList {
 	scans: Scan[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -799,8 +815,10 @@ export interface ProblemList {
 	problems: Problem[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -824,8 +842,10 @@ export interface ScannedDirectoryList {
 	directories: ScannedDirectory[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -874,8 +894,10 @@ export interface RepositoryList {
 	repositories: Repository[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -911,8 +933,10 @@ export interface HistoryEntryList {
 	history: HistoryEntry[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -942,8 +966,10 @@ export interface ConfigChangeList {
 	settings: ConfigChange[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -967,8 +993,10 @@ export interface AuditEntryList {
 	audit: AuditEntry[];
 	/** Rows in this answer. */
 	count: number;
-	/** With limit: rows on all pages. */
+	/** With limit: rows on all pages; see the parameter total. */
 	total?: number;
+	/** With count_by: the values that rows have, and how many. */
+	counts?: ValueCount[];
 	/** With limit: the cursor of the next page; null at the end. */
 	next?: string | null;
 }
@@ -1351,7 +1379,7 @@ export interface Gets {
 	/** What scannerd can do, and when it scans next. */
 	'/api/info': {answer: InfoAnswer; query: NoQuery};
 	/** The files that lie in the scanned directories. */
-	'/api/files': {answer: FileList; query: {sort?: 'id' | 'filename' | 'filepath' | 'last_modified' | 'size' | 'scan_time' | 'server' | 'server_id' | 'backup_time' | 'time_source' | 'counts' | 'reason'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; server?: string; root?: string; unmatched?: boolean; reason?: Array<'counts' | 'no_server' | 'ambiguous' | 'ignored' | 'empty' | 'empty_archive' | 'sidecar' | 'log' | 'partial' | 'temporary' | 'changing' | 'too_small' | 'repository' | 'repository_data'>; counts?: boolean; ambiguous?: boolean}};
+	'/api/files': {answer: FileList; query: {sort?: 'id' | 'filename' | 'filepath' | 'last_modified' | 'size' | 'scan_time' | 'server' | 'server_id' | 'backup_time' | 'time_source' | 'counts' | 'reason'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; count_by?: 'time_source'; q?: string; server?: string; root?: string; unmatched?: boolean; reason?: Array<'counts' | 'no_server' | 'ambiguous' | 'ignored' | 'empty' | 'empty_archive' | 'sidecar' | 'log' | 'partial' | 'temporary' | 'changing' | 'too_small' | 'repository' | 'repository_data'>; counts?: boolean; ambiguous?: boolean}};
 	/** One file. */
 	'/api/files/{id}': {answer: FileAnswer; query: NoQuery};
 	/** Why a path belongs to a server, or to none. */
@@ -1359,29 +1387,29 @@ export interface Gets {
 	/** The files that no server owns, grouped by directory and shape, the largest first. */
 	'/api/unmatched': {answer: UnmatchedAnswer; query: NoQuery};
 	/** The servers with the status of their backups. */
-	'/api/servers': {answer: ServerList; query: {sort?: 'id' | 'hostname' | 'ip_address' | 'detected_os' | 'open_ports' | 'last_scan' | 'is_reachable' | 'scan_time' | 'backup_status' | 'backup_file' | 'backup_path' | 'backup_time' | 'time_source' | 'backup_count' | 'backup_bytes' | 'mac_address' | 'mac_vendor' | 'note' | 'by_hand' | 'last_seen' | 'policy' | 'exempt_reason' | 'exempt_author' | 'exempt_since' | 'exempt_until'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; status?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; reachable?: boolean; os?: string; tag?: string; subnet?: string; by_hand?: boolean; policy?: string; unprotected?: boolean; mergeable?: boolean}};
+	'/api/servers': {answer: ServerList; query: {sort?: 'id' | 'hostname' | 'ip_address' | 'detected_os' | 'open_ports' | 'last_scan' | 'is_reachable' | 'scan_time' | 'backup_status' | 'backup_file' | 'backup_path' | 'backup_time' | 'time_source' | 'backup_count' | 'backup_bytes' | 'mac_address' | 'mac_vendor' | 'note' | 'by_hand' | 'last_seen' | 'policy' | 'exempt_reason' | 'exempt_author' | 'exempt_since' | 'exempt_until'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; count_by?: 'backup_status' | 'time_source'; q?: string; status?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; reachable?: boolean; os?: string; tag?: string; subnet?: string; by_hand?: boolean; policy?: string; unprotected?: boolean; mergeable?: boolean}};
 	/** One server. */
 	'/api/servers/{id}': {answer: ServerAnswer; query: NoQuery};
 	/** When this server's status changed. */
-	'/api/servers/{id}/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; server?: string; first?: boolean; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
+	'/api/servers/{id}/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; count_by?: 'before' | 'after'; server?: string; first?: boolean; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
 	/** One scan. */
 	'/api/scan/{id}': {answer: ScanAnswer; query: NoQuery};
 	/** The scans, the newest first. */
-	'/api/scans': {answer: ScanList; query: {sort?: 'id' | 'kind' | 'state' | 'requested_by' | 'due' | 'started' | 'finished' | 'files' | 'directories' | 'bytes' | 'hosts' | 'hosts_up' | 'changed' | 'errors' | 'reduced'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; kind?: Array<'directories' | 'servers'>; state?: Array<'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted'>}};
+	'/api/scans': {answer: ScanList; query: {sort?: 'id' | 'kind' | 'state' | 'requested_by' | 'due' | 'started' | 'finished' | 'files' | 'directories' | 'bytes' | 'hosts' | 'hosts_up' | 'changed' | 'errors' | 'reduced'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; count_by?: 'kind' | 'state' | 'requested_by'; kind?: Array<'directories' | 'servers'>; state?: Array<'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted'>}};
 	/** One scan. */
 	'/api/scans/{id}': {answer: ScanAnswer; query: NoQuery};
 	/** What went wrong in a scan without ending it. */
-	'/api/scans/{id}/problems': {answer: ProblemList; query: {sort?: 'scan' | 'seq' | 'subject' | 'message'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; scan?: number; q?: string}};
+	'/api/scans/{id}/problems': {answer: ProblemList; query: {sort?: 'scan' | 'seq' | 'subject' | 'message'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; scan?: number; q?: string}};
 	/** The scanned directories and whether they are there. */
-	'/api/directories': {answer: ScannedDirectoryList; query: {sort?: 'id' | 'path' | 'available' | 'reason' | 'changed' | 'files' | 'directories' | 'bytes' | 'unreadable' | 'lost_mounts' | 'newest' | 'last_scan' | 'last_try'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; available?: boolean}};
+	'/api/directories': {answer: ScannedDirectoryList; query: {sort?: 'id' | 'path' | 'available' | 'reason' | 'changed' | 'files' | 'directories' | 'bytes' | 'unreadable' | 'lost_mounts' | 'newest' | 'last_scan' | 'last_try'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; available?: boolean}};
 	/** One scanned directory. */
 	'/api/directories/{id}': {answer: ScannedDirectoryAnswer; query: NoQuery};
 	/** Stores of backup tools that cannot be looked into, and whose they are. */
-	'/api/repositories': {answer: RepositoryList; query: {sort?: 'id' | 'path' | 'kind' | 'description' | 'server' | 'server_id' | 'ignored' | 'files' | 'bytes' | 'newest'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; kind?: Array<'none' | 'restic' | 'borg' | 'kopia' | 'duplicacy' | 'pbs' | 'bareos' | 'bup' | 'zbackup' | 'arq'>; root?: string; unsettled?: boolean}};
+	'/api/repositories': {answer: RepositoryList; query: {sort?: 'id' | 'path' | 'kind' | 'description' | 'server' | 'server_id' | 'ignored' | 'files' | 'bytes' | 'newest'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; count_by?: 'kind'; q?: string; kind?: Array<'none' | 'restic' | 'borg' | 'kopia' | 'duplicacy' | 'pbs' | 'bareos' | 'bup' | 'zbackup' | 'arq'>; root?: string; unsettled?: boolean}};
 	/** Servers by status over time. */
-	'/api/history': {answer: HistoryEntryList; query: {sort?: 'id' | 'time' | 'scan' | 'green' | 'yellow' | 'red' | 'unknown' | 'exempt'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; since?: number}};
+	'/api/history': {answer: HistoryEntryList; query: {sort?: 'id' | 'time' | 'scan' | 'green' | 'yellow' | 'red' | 'unknown' | 'exempt'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; since?: number}};
 	/** Servers whose status changed. */
-	'/api/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; server?: string; first?: boolean; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
+	'/api/changes': {answer: StatusChangeList; query: {sort?: 'id' | 'server_id' | 'server' | 'time' | 'before' | 'after'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; count_by?: 'before' | 'after'; server?: string; first?: boolean; after?: Array<'green' | 'yellow' | 'red' | 'unknown' | 'exempt'>; since?: number}};
 	/** The configuration; its ETag is the revision. */
 	'/api/config': {answer: ConfigAnswer; query: NoQuery};
 	/** A schedule in words, and when it would run next. */
@@ -1389,7 +1417,7 @@ export interface Gets {
 	/** Directories and networks of this machine that are not configured yet. */
 	'/api/suggestions': {answer: SuggestionsAnswer; query: NoQuery};
 	/** Changes of the configuration, the newest first. */
-	'/api/config/history': {answer: ConfigChangeList; query: {sort?: 'id' | 'time' | 'actor'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; since?: number}};
+	'/api/config/history': {answer: ConfigChangeList; query: {sort?: 'id' | 'time' | 'actor'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; since?: number}};
 	/** Who asks, with which role, and how people sign in. */
 	'/api/session': {answer: SessionAnswer; query: NoQuery};
 	/** One's own sessions. */
@@ -1399,7 +1427,7 @@ export interface Gets {
 	/** All API tokens. */
 	'/api/tokens': {answer: TokensAnswer; query: NoQuery};
 	/** Who did what, the newest first. */
-	'/api/audit': {answer: AuditEntryList; query: {sort?: 'id' | 'time' | 'actor' | 'source' | 'action' | 'subject' | 'refused'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; q?: string; id?: number; actor?: string; action?: string; refused?: boolean; since?: number; until?: number}};
+	'/api/audit': {answer: AuditEntryList; query: {sort?: 'id' | 'time' | 'actor' | 'source' | 'action' | 'subject' | 'refused'; order?: 'asc' | 'desc'; limit?: number; cursor?: string; total?: 'always' | 'cheap' | 'only'; q?: string; id?: number; actor?: string; action?: string; refused?: boolean; since?: number; until?: number}};
 }
 
 /** What changes something. */

@@ -6,7 +6,7 @@ import {NextIcon, PreviousIcon} from './icons.tsx';
 import {Name} from './Name.tsx';
 import {SearchField} from './SearchField.tsx';
 import {ErrorState, LoadingState} from './states.tsx';
-import {PAGE_ROWS, usePages} from './table/usePages.ts';
+import {PAGE_ROWS, totalWords, usePages} from './table/usePages.ts';
 
 const MANY = 10; // from here on a search helps
 
@@ -42,10 +42,10 @@ export function Problems({scan, search, onSearch, none = 'No problem was noted.'
 					</Box>
 				))}
 			</Box>
-			{pages.total > PAGE_ROWS && (
+			{pages.paged && (
 				<Box component="nav" aria-label="Pages of problems" sx={{display: 'flex', alignItems: 'center', gap: 1}}>
 					<IconButton aria-label="Previous page" disabled={pages.page === 0} onClick={() => pages.toPage(pages.page - 1)}><PreviousIcon /></IconButton>
-					<span>{`${count(before + 1)} to ${count(before + pages.rows.length)} of ${count(pages.total)}`}</span>
+					<span>{`${count(before + 1)} to ${count(before + pages.rows.length)} of ${totalWords(pages)}`}</span>
 					<IconButton aria-label="Next page" disabled={!pages.hasNext} onClick={() => pages.toPage(pages.page + 1)}><NextIcon /></IconButton>
 				</Box>
 			)}

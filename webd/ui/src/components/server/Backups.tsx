@@ -8,7 +8,7 @@ import {Link} from '../../router.tsx';
 import {NextIcon, PreviousIcon} from '../icons.tsx';
 import {Name} from '../Name.tsx';
 import {ErrorState, LoadingState} from '../states.tsx';
-import {PAGE_ROWS, type Pages, usePages} from '../table/usePages.ts';
+import {PAGE_ROWS, type Pages, totalWords, usePages} from '../table/usePages.ts';
 import {Time} from '../Time.tsx';
 
 const Timeline = lazy(() => import('../charts/Timeline.tsx'));
@@ -45,7 +45,7 @@ function Pager({pages}: {pages: Pages<File>}) {
 	return (
 		<Box component="nav" aria-label="Backups by time" sx={{display: 'flex', alignItems: 'center', justifyContent: 'space-between', gap: 1}}>
 			<Button startIcon={<PreviousIcon />} disabled={pages.page === 0} onClick={() => pages.toPage(pages.page - 1)}>Newer</Button>
-			<Box component="span" role="status" sx={{color: 'text.secondary'}}>{`${count(before + 1)} to ${count(before + pages.rows.length)} of ${count(pages.total)}`}</Box>
+			<Box component="span" role="status" sx={{color: 'text.secondary'}}>{`${count(before + 1)} to ${count(before + pages.rows.length)} of ${totalWords(pages)}`}</Box>
 			<Button endIcon={<NextIcon />} disabled={!pages.hasNext} onClick={() => pages.toPage(pages.page + 1)}>Older</Button>
 		</Box>
 	);
@@ -66,7 +66,7 @@ export function Backups({server}: {server: Server}) {
 	return (
 		<Box sx={{display: 'flex', flexDirection: 'column', gap: 1}}>
 			<Suspense fallback={<LoadingState lines={5} />}><Timeline key={pages.page} points={points} /></Suspense>
-			{pages.total > PAGE_ROWS && <Pager pages={pages} />}
+			{pages.paged && <Pager pages={pages} />}
 			<BackupTable files={pages.rows} />
 		</Box>
 	);

@@ -6,7 +6,7 @@ import {count} from '../../format/size.ts';
 import {NextIcon, PreviousIcon} from '../icons.tsx';
 import type {ListPath, RowOf} from './columns.ts';
 import type {DataTableProps} from './DataTable.tsx';
-import {PAGE_ROWS, type Pages} from './usePages.ts';
+import {PAGE_ROWS, type Pages, totalWords} from './usePages.ts';
 
 const looks = {display: 'block', width: '100%', textAlign: 'left', p: 1.5, fontSize: '.875rem', lineHeight: 1.45, overflowWrap: 'anywhere'} as const;
 
@@ -15,7 +15,7 @@ function Pager({pages}: {pages: Pages<unknown>}) {
 	return (
 		<Box component="nav" aria-label="Pages" sx={{display: 'flex', alignItems: 'center', justifyContent: 'center', gap: 1}}>
 			<IconButton aria-label="Previous page" disabled={pages.page === 0} onClick={() => pages.toPage(pages.page - 1)}><PreviousIcon /></IconButton>
-			<span>{`${count(before + 1)} to ${count(before + pages.rows.length)} of ${count(pages.total)}`}</span>
+			<span>{`${count(before + 1)} to ${count(before + pages.rows.length)} of ${totalWords(pages)}`}</span>
 			<IconButton aria-label="Next page" disabled={!pages.hasNext} onClick={() => pages.toPage(pages.page + 1)}><NextIcon /></IconButton>
 		</Box>
 	);
@@ -34,7 +34,7 @@ export function Cards<P extends ListPath>({table, pages}: {table: DataTableProps
 					</Box>
 				))}
 			</Box>
-			{pages.total > PAGE_ROWS && <Pager pages={pages} />}
+			{pages.paged && <Pager pages={pages} />}
 		</>
 	);
 }

@@ -11,7 +11,7 @@ import {Cards} from './Cards.tsx';
 import {type Column, type ListPath, type RowOf, useVisibility} from './columns.ts';
 import {PrintButton, PrintTable} from './PrintTable.tsx';
 import {TableMenus} from './TableMenus.tsx';
-import {usePages} from './usePages.ts';
+import {totalWords, UNCOUNTED, usePages} from './usePages.ts';
 
 const Grid = lazy(() => import('./Grid.tsx')); // MUI's DataGrid is large
 
@@ -63,7 +63,7 @@ export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
 	useLayoutEffect(() => {
 		live.current = {table: props, pages};
 	});
-	const summary = pages.loading ? ' ' : counted(pages.total, noun[0], noun[1]);
+	const summary = pages.loading ? ' ' : totalWords(pages, (total) => counted(total, noun[0], noun[1]));
 
 	const body = () => {
 		if (pages.error !== undefined) {
@@ -81,7 +81,7 @@ export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
 		return (
 			<Suspense fallback={<LoadingState lines={8} />}>
 				<Grid
-					live={live as never} name={name} columns={columns as never} rows={pages.rows as never} total={pages.total} page={pages.page} sortField={sort.field} sortOrder={sort.order}
+					live={live as never} name={name} columns={columns as never} rows={pages.rows as never} total={pages.counting ? UNCOUNTED : pages.total} page={pages.page} sortField={sort.field} sortOrder={sort.order}
 					chosen={selection?.ids} opens={onOpen !== undefined} visibility={visibility} onVisibility={setVisibility}
 				/>
 			</Suspense>

@@ -4,7 +4,7 @@ import type {Gets} from '../../api/types.ts';
 
 type MemberRow<T> = T extends readonly (infer R)[] ? (R extends object ? R : never) : never;
 /** The rows of an answer: those of its one member that is a list of objects. */
-type RowOfAnswer<A> = MemberRow<A[keyof A]>;
+type RowOfAnswer<A> = MemberRow<A[Exclude<keyof A, 'counts'>]>;
 /** GET paths that answer a list by pages. */
 export type ListPath = {[P in keyof Gets]: Gets[P]['query'] extends {cursor?: string} ? P : never}[keyof Gets];
 export type RowOf<P extends ListPath> = RowOfAnswer<Gets[P]['answer']>;

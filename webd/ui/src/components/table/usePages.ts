@@ -2,14 +2,20 @@
 import {useEffect, useRef, useState} from 'react';
 import {type ApiError, type Query, urlOf} from '../../api/client.ts';
 import {useQuery} from '../../api/query.ts';
+import {count} from '../../format/size.ts';
 import type {ListPath, RowOf} from './columns.ts';
 
 export const PAGE_ROWS = 100;
+/** The number of rows, as the grid has it while nobody knows it. */
+export const UNCOUNTED = -1;
 
 export interface Pages<R> {
 	rows: readonly R[];
-	/** How many rows the filters leave, on all pages. */
+	/** How many rows the filters leave, on all pages; while they are being counted, how many there are at least. */
 	total: number;
+	counting: boolean;
+	/** There is more than one page. */
+	paged: boolean;
 	/** Of the rows that are shown. */
 	page: number;
 	hasNext: boolean;
@@ -38,19 +44,28 @@ export function rowsOf<R>(answer: object | undefined): readonly R[] {
 	return (Object.values(answer ?? {}).find(Array.isArray) ?? []) as R[];
 }
 
+/** "1,000 files", or "more than 100 files" while they are being counted. */
+export function totalWords({total, counting}: Pages<unknown>, words: (total: number) => string = count): string {
+	return `${counting ? 'more than ' : ''}${words(total)}`;
+}
+
 /** query: filters, sort and order. */
 export function usePages<P extends ListPath>(path: P, query: Query, id?: number): Pages<RowOf<P>> {
 	const question = urlOf(path, {id, query});
 	const [walk, setWalk] = useState<Walk>({question, page: 0, cursors: [undefined]});
 	const now = walk.question === question ? walk : {question, page: 0, cursors: [undefined]};
-	const asked = useQuery(path, {id, query: {...query, limit: PAGE_ROWS, cursor: now.cursors[now.page]}});
+	// The rows come without their number where that would take another look at all of them: it is asked for by itself.
+	const asked = useQuery(path, {id, query: {...query, limit: PAGE_ROWS, cursor: now.cursors[now.page], total: 'cheap'}});
 	const answer = asked.data as ListAnswer | undefined;
+	const uncounted = answer !== undefined && answer.total === undefined;
+	const counted = useQuery(path, uncounted ? {id, query: {...query, sort: undefined, order: undefined, total: 'only'}} : null).data as ListAnswer | undefined;
+	const total = answer?.total ?? counted?.total;
 
 	// Until the new answer comes, the old one stays: a table that blinks cannot be read.
-	const kept = useRef<{answer: ListAnswer; page: number}>(undefined);
+	const kept = useRef<{answer: ListAnswer; page: number; total: number | undefined}>(undefined);
 	useEffect(() => {
-		kept.current = answer === undefined ? kept.current : {answer, page: now.page};
-	}, [answer, now.page]);
+		kept.current = answer === undefined ? kept.current : {answer, page: now.page, total};
+	}, [answer, now.page, total]);
 
 	// The server forgets cursors when the data has changed under them: then the first page is asked for.
 	const {error} = asked;
@@ -60,16 +75,22 @@ export function usePages<P extends ListPath>(path: P, query: Query, id?: number)
 		}
 	}, [error, question]);
 
-	const shown = answer ?? (error === undefined ? kept.current?.answer : undefined);
+	const shown = answer !== undefined ? {answer, page: now.page, total} : error === undefined ? kept.current : undefined;
 	const next = answer?.next ?? undefined;
+	const rows = rowsOf<RowOf<P>>(shown?.answer);
+	const page = shown?.page ?? now.page;
+	const all = shown?.total ?? page * PAGE_ROWS + rows.length;
+	const counting = shown !== undefined && shown.total === undefined && (shown.answer.next ?? null) !== null;
 	return {
-		rows: rowsOf<RowOf<P>>(shown),
-		total: shown?.total ?? 0,
-		page: answer === undefined && error === undefined ? (kept.current?.page ?? now.page) : now.page,
+		rows,
+		total: all,
+		counting,
+		paged: counting || all > PAGE_ROWS,
+		page,
 		hasNext: next !== undefined,
-		toPage(page) {
-			if (page < now.page || (page === now.page + 1 && next !== undefined)) {
-				setWalk({question, page, cursors: page <= now.page ? now.cursors : [...now.cursors.slice(0, page), next]});
+		toPage(to) {
+			if (to < now.page || (to === now.page + 1 && next !== undefined)) {
+				setWalk({question, page: to, cursors: to <= now.page ? now.cursors : [...now.cursors.slice(0, to), next]});
 			}
 		},
 		loading: shown === undefined && error === undefined,

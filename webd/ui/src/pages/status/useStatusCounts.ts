@@ -15,16 +15,16 @@ function useLater(filters: Query): Query {
 }
 
 function useCount(filters: Query | null): number | undefined {
-	return useQuery('/api/servers', filters === null ? null : {query: {...filters, limit: 1}}).data?.total;
+	return useQuery('/api/servers', filters === null ? null : {query: {...filters, total: 'only'}}).data?.total;
 }
 
 export function useStatusCounts(now: Query): Readonly<Record<Status, number | undefined>> {
 	const filters = useLater(now);
 	const filtered = isFiltered(filters);
 	const all = useQuery('/api/summary', filtered ? null : {}).data?.by_status;
-	const asked = (status: Status) => (filtered ? {...filters, status} : null);
-	const some = {red: useCount(asked('red')), unknown: useCount(asked('unknown')), yellow: useCount(asked('yellow')), green: useCount(asked('green')), exempt: useCount(asked('exempt'))};
-	return filtered ? some : (all ?? some);
+	const some = useQuery('/api/servers', filtered ? {query: {...filters, count_by: 'backup_status'}} : null).data?.counts;
+	const count = (status: Status) => (filtered ? some && (some.find(({value}) => value === status)?.count ?? 0) : all?.[status]);
+	return {red: count('red'), unknown: count('unknown'), yellow: count('yellow'), green: count('green'), exempt: count('exempt')};
 }
 
 export interface WorkCounts {
