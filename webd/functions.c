@@ -9,6 +9,8 @@
 #include "proto/repository.h"
 #include "proto/status.h"
 #include "proto/verdict.h"
+#include "webd/fold.h"
+#include "webd/sketch.h"
 
 enum {
 	REASON_SIZE = 512,
@@ -144,36 +146,6 @@ static void sql_path(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 	sqlite3_result_blob64(c, path, len, sqlite3_free);
 }
 
-/* The capital letters of eight bytes become small: a search over a million paths spends its time
- * here. A byte's seven low bits plus 0x3f reach the highest bit from 'A' on, plus 0x25 after 'Z'.
- */
-static uint64_t fold_eight(uint64_t word)
-{
-	const uint64_t every = UINT64_C(0x0101010101010101);
-	uint64_t low = word & every * 0x7f;
-	uint64_t from_a = low + every * (0x80 - 'A'), after_z = low + every * (0x7f - 'Z');
-
-	return word | (from_a & ~after_z & ~word & every * 0x80) >> 2;
-}
-
-static size_t fold(char *to, struct bytes from)
-{
-	size_t i = 0;
-	uint64_t word;
-
-	for (; i + sizeof(word) <= from.len; i += sizeof(word)) {
-		memcpy(&word, from.data + i, sizeof(word));
-		word = fold_eight(word);
-		memcpy(to + i, &word, sizeof(word));
-	}
-	for (; i < from.len; i++) {
-		unsigned char ch = (unsigned char)from.data[i];
-
-		to[i] = (char)(ch | ((unsigned)(ch - 'A') < 26 ? 0x20 : 0));
-	}
-	return from.len;
-}
-
 /* NULL is empty. */
 static struct bytes text_of_any(sqlite3_value *v)
 {
@@ -214,7 +186,7 @@ static void take_dir(struct functions_search *s, struct bytes dir)
 {
 	memcpy(s->dir, dir.data, dir.len);
 	s->dir_len = dir.len;
-	s->text_len = fold(s->text, dir);
+	s->text_len = fold(s->text, dir.data, dir.len);
 	if (dir.len > 0) {
 		s->text[s->text_len] = '/';
 		s->text_len += slash_after(dir);
@@ -236,7 +208,7 @@ static bool contains(
 	dir.len = MIN(dir.len, sizeof(s->text) - 1);
 	if (!same(needle, (struct bytes){s->needle, s->needle_len})) {
 		memcpy(s->needle, needle.data, needle.len);
-		s->needle_len = fold(s->wanted, needle);
+		s->needle_len = fold(s->wanted, needle.data, needle.len);
 		take_dir(s, dir);
 	} else if (!same(dir, (struct bytes){s->dir, s->dir_len})) {
 		take_dir(s, dir);
@@ -247,7 +219,7 @@ static bool contains(
 	/* of the directory only the end can be a part of it still */
 	from = s->text + s->text_len - MIN(s->text_len, MAX(needle.len, (size_t)1) - 1);
 	name.len = MIN(name.len, sizeof(s->text) - s->text_len);
-	len = s->text_len + fold(s->text + s->text_len, name);
+	len = s->text_len + fold(s->text + s->text_len, name.data, name.len);
 	return finds(from, s->text + len, s->wanted, needle.len);
 }
 
@@ -329,6 +301,20 @@ static void sql_tally(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 	sqlite3_result_value(c, v[0]);
 }
 
+static void sql_sketch(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
+{
+	struct functions *f = sqlite3_user_data(c);
+	struct bytes dir = text_of_any(v[1]), name = text_of_any(v[2]);
+
+	if (f->sketch == NULL) { /* asked by someone else */
+		sqlite3_result_error_code(c, SQLITE_MISUSE);
+		return;
+	}
+	sketch_add(f->sketch, sqlite3_value_int64(v[0]), dir.data, dir.len, name.data, name.len,
+		sqlite3_value_int64(v[3]));
+	sqlite3_result_int(c, 0);
+}
+
 /* A kind of a later version reads as none. */
 static enum repository_kind kind_of(sqlite3_value *v)
 {
@@ -405,6 +391,7 @@ int functions_register(sqlite3 *handle, struct functions *f)
 		{"bc_last", 1, sql_last},
 		{"bc_reasons", 1, sql_reasons},
 		{"bc_tally", 1, sql_tally, .counted = true},
+		{"bc_sketch", 4, sql_sketch, .counted = true},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {

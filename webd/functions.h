@@ -6,6 +6,8 @@
 #include "common/def.h"
 #include <sqlite3.h>
 
+struct sketch;
+
 /* PATH_MAX, a slash and NAME_MAX: what a path can hold. */
 enum { FUNCTIONS_PATH_SIZE = 4096 + 256 + 8 };
 
@@ -25,6 +27,7 @@ struct functions {
 	int64_t now;   /* the time by which every row of one answer is judged */
 	int64_t tally; /* calls of bc_tally() */
 	struct functions_search search;
+	struct sketch *sketch; /* what bc_sketch() adds to; NULL: nothing */
 };
 
 /* The columns of v_servers by which a server is judged, in the order that the functions take. */
@@ -36,7 +39,7 @@ struct functions {
 extern const char *const finding_names[]; /* by the bits of enum finding; ends with NULL */
 
 /* clang-format off */
-/* Adds to the connection (all but bc_tally are deterministic within one answer; FACTS is FUNCTIONS_FACTS):
+/* Adds to the connection (all but bc_tally and bc_sketch are deterministic within one answer; FACTS is FUNCTIONS_FACTS):
  *
  *	bc_status(FACTS), bc_reason(FACTS)	"red", and the sentence
  *	bc_rank(FACTS)				0 red, 1 unknown, 2 yellow, 3 green, 4 exempt
@@ -50,6 +53,7 @@ extern const char *const finding_names[]; /* by the bits of enum finding; ends w
  *	bc_repository(n), bc_repository_name(n)	the same of proto/repository.h
  *	bc_reasons(",log,empty,")		the bits of these names, 1 << n
  *	bc_tally(x)				x, and counts the call
+ *	bc_sketch(id, dir, name, server)	0, and adds the file to the sketch (sketch.h)
  *	bc_first(prefix), bc_last(prefix)	the address keys at both ends of a CIDR prefix; NULL if it is none
  *
  * 0 or a SQLite error. */

@@ -39,9 +39,10 @@
  *   stream         bytes from a query thread to the loop's thread
  *   pool, reader   the query threads and their connections
  *   authorizer     what such a connection may read: views
- *   functions      what SQL cannot say itself
+ *   functions      what SQL cannot say itself (fold: letters of either case)
  *   read*          the lists as tables; one engine for JSON, pages, CSV and XLSX
  *   cursor, order  where a page goes on, and kept orders
+ *   sketch         what a search for files can skip
  */
 #include "common/log.h"
 #include "common/service.h"

@@ -3,6 +3,7 @@
 
 #include "order.h"
 #include "reader.h"
+#include "sketch.h"
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -32,6 +33,7 @@ struct pool {
 	size_t first, waiting;
 	atomic_bool stopping;
 	struct orders *orders;
+	struct sketches *sketches;
 	struct worker *workers;
 	int n_workers; /* started ones */
 };
@@ -88,7 +90,7 @@ static int start_thread(struct worker *w)
 static int start_worker(struct pool *p, const char *database)
 {
 	struct worker *w = &p->workers[p->n_workers];
-	int r = reader_new(database, p->orders, &p->stopping, &w->reader);
+	int r = reader_new(database, p->orders, p->sketches, &p->stopping, &w->reader);
 
 	if (r < 0) {
 		return r;
@@ -125,8 +127,9 @@ int pool_new(const char *database, int threads, struct pool **ret, struct err *e
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->wake, NULL);
 	p->orders = orders_new(ORDERS_BYTES);
+	p->sketches = sketches_new();
 	p->workers = calloc((size_t)threads, sizeof(*p->workers));
-	if (p->orders != NULL && p->workers != NULL) {
+	if (p->orders != NULL && p->sketches != NULL && p->workers != NULL) {
 		r = 0;
 	}
 	for (int i = 0; i < threads && r == 0; i++) {
@@ -161,6 +164,7 @@ void pool_free(struct pool *p)
 		w->call(NULL, w->arg);
 	}
 	orders_free(p->orders);
+	sketches_free(p->sketches);
 	free(p->workers);
 	pthread_cond_destroy(&p->wake);
 	pthread_mutex_destroy(&p->lock);

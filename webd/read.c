@@ -42,7 +42,12 @@ void read_query_run(struct read_query *q, struct reader *reader, struct stream *
 		return;
 	}
 	a.db = reader_begin(reader, &err);
-	r = a.db != NULL ? answer(&a, format, &err) : -EAGAIN;
+	if (a.db != NULL) {
+		read_skip(&a);
+		r = answer(&a, format, &err);
+	} else {
+		r = -EAGAIN;
+	}
 	if (r < 0) {
 		stream_fail(out, &err);
 	} else {
@@ -50,6 +55,9 @@ void read_query_run(struct read_query *q, struct reader *reader, struct stream *
 	}
 	if (r == 0 && a.keep_order) {
 		read_keep_order(&a);
+	}
+	if (r == 0 && (a.keep_order || a.keep_sketch)) { /* who pages through them will search */
+		read_keep_sketch(&a);
 	}
 	reader_end(reader);
 	buf_done(&a.buf);

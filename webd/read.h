@@ -39,6 +39,12 @@ enum filter_type {
 	FILTER_TEXT,
 	FILTER_PREFIX, /* an address or a subnet in CIDR notation */
 };
+/* What the sketch of the files (sketch.h) knows of the rows that pass a filter. */
+enum filter_skip {
+	SKIP_NOTHING,
+	SKIP_BY_TEXT,   /* the value is in the path */
+	SKIP_BY_SERVER, /* the value is a server's id or name */
+};
 struct read_filter {
 	const char *name; /* "q", "status" */
 	const char *sql;  /* a condition; every ? in it is the value */
@@ -46,6 +52,7 @@ struct read_filter {
 	const char *const *names; /* ENUM: several, comma-separated, may be given */
 	const char *doc;
 	bool joined; /* what it selects also depends on read.joined */
+	enum filter_skip skip;
 };
 struct read {
 	const char *name;     /* "files": the member that holds the rows */
@@ -65,6 +72,8 @@ struct read {
 				stale; NULL: orders are not kept */
 	const char *joined;  /* the counter of what is joined to it ("servers") */
 	const char *total;   /* a cheap count of all rows; NULL: they are counted */
+	const char *sketch;  /* adds a row to the sketch of this version, and is false; NULL: there
+				is none */
 	const char *doc;
 };
 #define READ_TABLE(member, rows) .member = (rows), .n_##member = ARRAY_SIZE(rows)

@@ -271,7 +271,8 @@ static int page_of_kept(struct answer *a, struct page *page, struct err *err)
 		r = page_by_order(a, order, page, err);
 		order_release(reader_orders(a->reader), order);
 	}
-	if (r == -ENOENT && a->q->total == TOTAL_CHEAP && a->q->sort != NULL) {
+	if (r == -ENOENT && a->q->total == TOTAL_CHEAP && a->q->sort != NULL &&
+		a->q->spans.len == 0) {
 		r = page_by_walk(a, page, err);
 	}
 	if (r == -ENOENT) {

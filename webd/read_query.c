@@ -419,5 +419,6 @@ void read_query_free(struct read_query *q)
 	free(q->bound);
 	buf_done(&q->identity);
 	cursor_done(&q->cursor);
+	buf_done(&q->spans);
 	free(q);
 }

@@ -36,6 +36,7 @@ struct read_query {
 	bool joined;         /* sort or a filter depends on read.joined */
 	bool has_cursor;
 	struct cursor cursor;
+	struct buf spans; /* of keys, [[first,last],...], behind which no row passes; empty: all */
 };
 
 enum read_part {

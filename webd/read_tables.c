@@ -38,11 +38,13 @@ static const struct read_column file_columns[] = {
 
 static const struct read_filter file_filters[] = {
 	{"q", "bc_path_contains(dir, name, ?)", FILTER_SUBSTRING,
-		.doc = "Part of the path or name; ASCII letters in either case."},
+		.doc = "Part of the path or name; ASCII letters in either case.",
+		.skip = SKIP_BY_TEXT},
 	{"server",
 		"server_id IN (SELECT id FROM v_servers WHERE id = ? OR hostname = ? COLLATE "
 		"NOCASE)",
-		FILTER_TEXT, .doc = "The id or the host name of a server.", .joined = true},
+		FILTER_TEXT, .doc = "The id or the host name of a server.", .joined = true,
+		.skip = SKIP_BY_SERVER},
 	{"root", "root IN (SELECT id FROM v_roots WHERE id = ? OR path = CAST(? AS BLOB))",
 		FILTER_TEXT, .doc = "The id or the path of a scanned directory."},
 	{"unmatched", "(reason IN (1, 2)) = ?", FILTER_BOOL,
@@ -66,6 +68,7 @@ const struct read files_read = {
 	READ_TABLE(columns, file_columns),
 	READ_TABLE(filters, file_filters),
 	.total = "SELECT coalesce(sum(files), 0) FROM v_roots",
+	.sketch = "bc_sketch(id, dir, name, server_id)",
 	.doc = "A file found in a scanned directory.",
 };
 

@@ -26,6 +26,7 @@ struct reader {
 	char *database;
 	struct db *db;
 	struct orders *orders;
+	struct sketches *sketches;
 	const atomic_bool *stopping;
 	struct functions functions;
 	dev_t device; /* of the file that is open: a new file in its place is noticed */
@@ -38,8 +39,8 @@ struct reader {
 	size_t n_versions;
 };
 
-int reader_new(const char *database, struct orders *orders, const atomic_bool *stopping,
-	struct reader **ret)
+int reader_new(const char *database, struct orders *orders, struct sketches *sketches,
+	const atomic_bool *stopping, struct reader **ret)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 
@@ -52,6 +53,7 @@ int reader_new(const char *database, struct orders *orders, const atomic_bool *s
 		return -ENOMEM;
 	}
 	r->orders = orders;
+	r->sketches = sketches;
 	r->stopping = stopping;
 	*ret = r;
 	return 0;
@@ -76,6 +78,16 @@ void reader_free(struct reader *r)
 struct orders *reader_orders(struct reader *r)
 {
 	return r->orders;
+}
+
+struct sketches *reader_sketches(struct reader *r)
+{
+	return r->sketches;
+}
+
+void reader_sketch_into(struct reader *r, struct sketch *into)
+{
+	r->functions.sketch = into;
 }
 
 static int on_progress(void *arg)

@@ -7,15 +7,20 @@
 #include <stdatomic.h>
 
 struct orders;
+struct sketch;
+struct sketches;
 
-/* The orders and the flag belong to the pool and outlive the reader; queries end soon after
- * *stopping becomes true. */
-int reader_new(const char *database, struct orders *orders, const atomic_bool *stopping,
-	struct reader **ret);
+/* The orders, the sketches and the flag belong to the pool and outlive the reader; queries end soon
+ * after *stopping becomes true. */
+int reader_new(const char *database, struct orders *orders, struct sketches *sketches,
+	const atomic_bool *stopping, struct reader **ret);
 void reader_free(struct reader *r); /* NULL is fine */
 
 /* The orders that all readers share (order.h). */
 struct orders *reader_orders(struct reader *r);
+/* The sketches likewise (sketch.h), and what bc_sketch() adds to from now on; NULL: nothing. */
+struct sketches *reader_sketches(struct reader *r);
+void reader_sketch_into(struct reader *r, struct sketch *into);
 /* The counter of that name ("files") in the snapshot of reader_begin(); 0 if there is none. */
 int64_t reader_version(const struct reader *r, const char *name);
 /* How often bc_tally() was called, from 0 again after reading. */

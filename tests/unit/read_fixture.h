@@ -8,6 +8,7 @@
 #include "webd/order.h"
 #include "webd/read.h"
 #include "webd/reader.h"
+#include "webd/sketch.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -90,6 +91,7 @@ struct fixture {
 	char directory[64], path[96];
 	struct db *writer;
 	struct orders *orders;
+	struct sketches *sketches;
 	atomic_bool stopping;
 	struct reader *reader;
 };
@@ -134,13 +136,16 @@ static inline void fixture_init(struct fixture *f)
 	snprintf(f->path, sizeof(f->path), "%s/test.db", f->directory);
 	f->orders = orders_new(1 << 20);
 	assert_non_null(f->orders);
-	assert_int_equal(reader_new(f->path, f->orders, &f->stopping, &f->reader), 0);
+	f->sketches = sketches_new();
+	assert_non_null(f->sketches);
+	assert_int_equal(reader_new(f->path, f->orders, f->sketches, &f->stopping, &f->reader), 0);
 }
 
 static inline void fixture_done(struct fixture *f)
 {
 	reader_free(f->reader);
 	orders_free(f->orders);
+	sketches_free(f->sketches);
 	fixture_remove_database(f);
 	assert_int_equal(rmdir(f->directory), 0); /* nothing was left behind */
 }

@@ -209,6 +209,8 @@ static void only_the_views_can_be_read(void **state _unused_)
 		{"SELECT id FROM v_files WHERE server_id IN (SELECT id FROM v_servers)", true},
 		{"SELECT * FROM v_versions", true},
 		{"SELECT bc_path(dir, name) FROM v_files", true},
+		{"SELECT json_extract(value, '$[0]') FROM json_each('[[1,2]]')", true},
+		{"SELECT value FROM json_tree('[1]')", false},
 		{"SELECT * FROM servers", false},
 		{"SELECT rowid FROM servers", false},
 		{"SELECT hostname FROM v_servers WHERE id IN (SELECT id FROM servers)", false},

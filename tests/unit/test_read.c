@@ -590,6 +590,36 @@ static void a_filter_picks_from_the_kept_order_of_all_rows(void **state _unused_
 	assert_string_equal(sorted, "21");
 }
 
+static void a_search_skips_what_the_sketch_says(void **state _unused_)
+{
+	static const char *const queries[] = {"q=web01", "server=db", "q=db.dump&server=2",
+		"sort=size&limit=2&q=WEB/A", "q=web01&total=only", "q=nowhere"};
+	static const int64_t counts[] = {2, 2, 1, 1, 0, 0};
+
+	for (int kept = 0; kept < 2; kept++) { /* the first of them has the sketch built */
+		for (size_t i = 0; i < ARRAY_SIZE(queries); i++) {
+			_json_ cJSON *json = ask(&files_read, queries[i]);
+
+			assert_int_equal(json_get_int(json, "count", -1), counts[i]);
+		}
+	}
+}
+
+static void a_sketch_ends_with_its_data(void **state _unused_)
+{
+	_free_ char *before = ids(&files_read, "q=moved");
+	_free_ char *skipped = NULL, *after = NULL;
+
+	/* the data says of itself that it has not changed */
+	fixture_run(&fixture, "UPDATE files SET name = 'moved' WHERE id = 50331648");
+	skipped = ids(&files_read, "q=moved");
+	fixture_run(&fixture, "UPDATE meta SET value = 2 WHERE key = 'version.files'");
+	after = ids(&files_read, "q=moved");
+	assert_string_equal(before, "");
+	assert_string_equal(skipped, "");
+	assert_string_equal(after, "30");
+}
+
 static char *next_of(const char *query)
 {
 	_json_ cJSON *json = ask(&files_read, query);
@@ -668,8 +698,9 @@ static void a_list_too_long_to_be_kept_is_sorted_each_time(void **state _unused_
 	orders_free(fixture.orders);
 	reader_free(fixture.reader);
 	fixture.orders = orders_new(3 * ORDER_KEY_BYTES); /* room for three of seven */
-	assert_int_equal(
-		reader_new(fixture.path, fixture.orders, &fixture.stopping, &fixture.reader), 0);
+	assert_int_equal(reader_new(fixture.path, fixture.orders, fixture.sketches,
+				 &fixture.stopping, &fixture.reader),
+		0);
 	check_pages(&files_read, "sort=size");
 	check_pages(&files_read, "sort=filename&order=desc");
 	check_pages(&files_read, "counts=1&sort=size");
@@ -940,6 +971,8 @@ int main(void)
 		TEST(a_page_says_how_many_rows_there_are_if_it_costs_nothing),
 		TEST(rows_can_be_counted_without_being_listed),
 		TEST(a_filter_picks_from_the_kept_order_of_all_rows),
+		TEST(a_search_skips_what_the_sketch_says),
+		TEST(a_sketch_ends_with_its_data),
 		TEST(a_cursor_survives_that_its_row_is_gone),
 		TEST(a_kept_order_ends_with_its_data),
 		TEST(an_order_is_kept_once_a_page_of_it_was_sent),

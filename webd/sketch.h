@@ -1,0 +1,44 @@
+/* sketch.h - what a search for files can skip: for every block of files that follow each other a
+ * Bloom filter of the trigrams of their paths and of their servers (a skip index: B. H. Bloom,
+ * "Space/Time Trade-offs in Hash Coding with Allowable Errors", CACM 13 (1970)).
+ *
+ * A block that lacks one trigram of the text that is sought has no file of that name; the others
+ * are looked through. One sketch belongs to one version of the files, is built when somebody pages
+ * through them and is shared by all threads. Four bytes a file, four megabytes at most: blocks
+ * grow with the number of files. */
+#ifndef WEBD_SKETCH_H
+#define WEBD_SKETCH_H
+
+#include "common/buf.h"
+
+struct sketches; /* the one that is kept, and whoever builds the next */
+struct sketch;
+
+struct sketches *sketches_new(void); /* NULL: out of memory */
+void sketches_free(struct sketches *k);
+
+/* Calls sketch_add(into, ...) for every file, ids ascending. */
+typedef int (*sketch_build)(void *arg, struct sketch *into);
+void sketch_add(struct sketch *s, int64_t id, const char *dir, size_t dir_len, const char *name,
+	size_t name_len, int64_t server);
+
+/* The sketch of this version, held until sketch_release(); NULL: there is none now. */
+struct sketch *sketches_find(struct sketches *k, int64_t version);
+/* Builds it in place of the one before. One at a time: -EBUSY while another thread builds. -EEXIST
+ * when it is there, -ENOMEM; otherwise fails as build does. */
+int sketches_build(struct sketches *k, int64_t version, sketch_build build, void *arg);
+void sketch_release(struct sketches *k, struct sketch *s);
+
+/* What is sought: files that have this text in their path (ASCII letters in either case), and of
+ * one of these servers. len 0: any text; n_servers 0: any server. */
+struct sketch_sought {
+	const char *text;
+	size_t len;
+	const int64_t *servers;
+	size_t n_servers;
+};
+/* Appends the spans of ids that have to be looked through, [[first,last],...] as JSON; every file
+ * outside of them is none. false, and nothing appended: they are most of the files. */
+bool sketch_spans(const struct sketch *s, const struct sketch_sought *sought, struct buf *out);
+
+#endif
