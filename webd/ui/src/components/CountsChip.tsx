@@ -1,17 +1,11 @@
 // CountsChip.tsx - whether a file counts as a backup, as icon and word.
-import Box from '@mui/material/Box';
 import {ExemptIcon, GoodIcon} from './icons.tsx';
 
 export function CountsSymbol({counts}: {counts: boolean}) {
 	const Icon = counts ? GoodIcon : ExemptIcon;
-	return <Icon sx={{fontSize: '1rem', flex: 'none', color: counts ? 'var(--green-ink)' : 'text.secondary', mt: .25}} />;
+	return <Icon className={counts ? 'counts-symbol good' : 'counts-symbol soft'} />;
 }
 
 export function CountsChip({counts}: {counts: boolean}) {
-	return (
-		<Box component="span" sx={{display: 'inline-flex', alignItems: 'center', gap: .5, fontWeight: 600, whiteSpace: 'nowrap', color: counts ? 'var(--green-ink)' : 'text.secondary'}}>
-			<CountsSymbol counts={counts} />
-			{counts ? 'Counts' : 'Does not'}
-		</Box>
-	);
+	return <span className={counts ? 'sign strong good' : 'sign strong soft'}><CountsSymbol counts={counts} />{counts ? 'Counts' : 'Does not'}</span>;
 }

@@ -6,7 +6,7 @@ const ICONS = {green: GoodIcon, yellow: WarningIcon, red: ErrorIcon, unknown: Un
 
 export function StatusSymbol({status}: {status: Status}) {
 	const Icon = ICONS[status];
-	return <Icon sx={{fontSize: '1rem', flex: 'none'}} />;
+	return <Icon className="small" />;
 }
 
 export function StatusChip({status}: {status: Status}) {

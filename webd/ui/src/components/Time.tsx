@@ -1,6 +1,6 @@
 // Time.tsx - a point in time: relative, exact on hover; and the clock that keeps it true.
-import {useEffect} from 'react';
-import {Store, useStore} from '../api/store.ts';
+import {useSyncExternalStore} from 'react';
+import {Store} from '../api/store.ts';
 import {exactTime, relativeTime, shortTime} from '../format/time.ts';
 
 const TICK_MS = 20_000;
@@ -8,20 +8,25 @@ const clock = new Store(Date.now());
 let users = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
+const tick = () => clock.set(Date.now());
+
+function watch(watcher: () => void): () => void {
+	const end = clock.watch(watcher);
+	if (users++ === 0) {
+		tick();
+		timer = setInterval(tick, TICK_MS);
+	}
+	return () => {
+		end();
+		if (--users === 0) {
+			clearInterval(timer);
+		}
+	};
+}
+
 /** Now, in milliseconds since 1970; renders again as time passes. */
 export function useNow(): number {
-	useEffect(() => {
-		if (users++ === 0) {
-			clock.set(Date.now());
-			timer = setInterval(() => clock.set(Date.now()), TICK_MS);
-		}
-		return () => {
-			if (--users === 0) {
-				clearInterval(timer);
-			}
-		};
-	}, []);
-	return useStore(clock);
+	return useSyncExternalStore(watch, clock.get);
 }
 
 /** `iso` as the API gives it; null shows `never`. */

@@ -1,12 +1,16 @@
 // icons.tsx - the icons: our own lines on a grid of 24. They say nothing to a screen reader; the text beside them does.
 import SvgIcon, {type SvgIconProps} from '@mui/material/SvgIcon';
+import {cloneElement} from 'react';
 
 function icon(path: string) {
 	const line = <path d={path} fill="none" stroke="currentColor" strokeWidth={1.9} strokeLinecap="round" strokeLinejoin="round" />;
 	const plain = <svg className="icon" viewBox="0 0 24 24" aria-hidden focusable={false}>{line}</svg>;
-	// A table has many: what nobody adorns is one element, where SvgIcon works out its style each time.
-	return function Icon(props: SvgIconProps) {
-		return Object.keys(props).length === 0 ? plain : <SvgIcon fontSize="small" aria-hidden {...props}>{line}</SvgIcon>;
+	// A table has many: with page.css's classes it is one element, where SvgIcon works out its style each time.
+	return function Icon({className, ...adorned}: SvgIconProps) {
+		if (Object.keys(adorned).length > 0) {
+			return <SvgIcon fontSize="small" aria-hidden className={className} {...adorned}>{line}</SvgIcon>;
+		}
+		return className === undefined ? plain : cloneElement(plain, {className: `icon ${className}`});
 	};
 }
 

@@ -8,6 +8,6 @@ export const OPEN_SERVER = {server: number};
 
 export function ServerLink({server}: {server: Pick<Server, 'id' | 'hostname'>}) {
 	return (
-		<Link className="server-link" href={withSearch(OPEN_SERVER, {server: server.id})} onClick={(event) => event.stopPropagation()}><Name>{server.hostname}</Name></Link>
+		<Link className="row-link" href={withSearch(OPEN_SERVER, {server: server.id})} onClick={(event) => event.stopPropagation()}><Name>{server.hostname}</Name></Link>
 	);
 }

@@ -1,6 +1,6 @@
 // Grid.tsx - the table on a wide window: MUI's DataGrid, which leaves paging and sorting to the server.
 import {
-	DataGrid, type GridColDef, type GridEventListener, type GridRowClassNameParams, type GridRowModel, type GridRowSelectionModel, type GridRowsProp, type GridSortModel, useGridApiRef,
+	DataGrid, type GridColDef, type GridEventListener, type GridRowClassNameParams, type GridRowSelectionModel, type GridSortModel, useGridApiRef,
 } from '@mui/x-data-grid';
 import {memo, type RefObject, useLayoutEffect, useMemo, useRef, useState} from 'react';
 import {nonce} from '../../nonce.ts';
@@ -8,7 +8,7 @@ import {STATUSES} from '../status.ts';
 import {cell, type Column, type ListPath, type RowOf, type Visibility} from './columns.ts';
 import type {DataTableProps} from './DataTable.tsx';
 import {slots} from './slots.tsx';
-import {PAGE_ROWS, type Pages} from './usePages.ts';
+import {PAGE_ROWS, type Pages, UNCOUNTED} from './usePages.ts';
 
 export interface Live<P extends ListPath> {
 	table: DataTableProps<P>;
@@ -35,6 +35,9 @@ interface GridProps<P extends ListPath> {
 const ROW_HEIGHT = 38;
 const SIZES = [PAGE_ROWS];
 const ORDERS = ['asc', 'desc'] as const; // a third click turns the order again, where the grid would take it away
+const NOTHING: readonly never[] = [];
+const placed = (rows: readonly object[]) => rows.map((row, place): Placed => ({...row, place}));
+const placeOf = ({place}: Placed) => place;
 const tints = Object.fromEntries(STATUSES.map((status) => [`& .row-${status}`, {backgroundColor: `var(--${status}-row)`}]));
 const looks = {
 	bgcolor: 'background.paper', borderColor: 'divider', '--DataGrid-rowBorderColor': 'var(--line)',
@@ -48,11 +51,25 @@ const looks = {
 	'& .MuiDataGrid-row:hover': {backgroundColor: 'var(--mui-palette-action-hover)'},
 } as const;
 
-/** What the grid shows, told to the grid itself: a changed property draws every cell, and what follows from new rows draws them again. */
-function useShown<P extends ListPath>({rows, total, page, sortField, sortOrder}: GridProps<P>) {
+/** A row, and its place on the page: by that the grid knows it. The rows of another answer take the same places, where strange ones would all be drawn anew. */
+interface Placed {
+	place: number;
+}
+
+/** The chosen rows by place; what is chosen on other pages is not lost: by its id, as what is no place. */
+function useSelection<P extends ListPath>({live, rows, chosen = NOTHING}: GridProps<P>): GridRowSelectionModel {
+	const among = chosen.length === 0 ? NOTHING : rows;
+	return useMemo(() => {
+		const places = new Map(among.map((row, place) => [live.current.table.rowId(row as RowOf<P>), place]));
+		return {type: 'include', ids: new Set(chosen.map((id) => places.get(id) ?? -id))};
+	}, [live, among, chosen]);
+}
+
+/** What the grid shows, told to the grid itself: with any property that changes it draws every cell, and what follows from new rows draws them again. */
+function useShown<P extends ListPath>({rows, total, page, sortField, sortOrder}: GridProps<P>, selection: GridRowSelectionModel) {
 	const api = useGridApiRef();
 	const [first] = useState(() => ({
-		rows: rows as unknown as GridRowsProp,
+		rows: placed(rows),
 		state: {sorting: {sortModel: [{field: sortField, sort: sortOrder}]}, pagination: {rowCount: total, paginationModel: {page, pageSize: PAGE_ROWS}}},
 	}));
 	const shown = useRef(rows);
@@ -65,15 +82,21 @@ function useShown<P extends ListPath>({rows, total, page, sortField, sortOrder}:
 		api.current?.setPage(page);
 		if (shown.current !== rows) {
 			shown.current = rows;
-			api.current?.setRows(rows as unknown as GridRowModel[]);
+			api.current?.setRows(placed(rows));
+			api.current?.setRowSelectionModel(selection); // with them, not a moment after
 		}
-	}, [api, rows, total, page, sortField, sortOrder]);
+	}, [api, rows, total, page, sortField, sortOrder, selection]);
 	return {api, first};
 }
 
-function Grid<P extends ListPath>(props: GridProps<P>) {
-	const {live, name, columns, total, chosen, opens, visibility, onVisibility} = props;
-	const {api, first} = useShown(props);
+interface TableProps<P extends ListPath> extends Pick<GridProps<P>, 'live' | 'name' | 'columns' | 'opens' | 'visibility' | 'onVisibility'>, ReturnType<typeof useShown> {
+	selection: GridRowSelectionModel;
+	selects: boolean;
+	onePage: boolean;
+}
+
+/** The grid itself, which is drawn again only for what it cannot be told. */
+const Table = memo(function Table<P extends ListPath>({api, first, live, name, columns, opens, visibility, onVisibility, selection, selects, onePage}: TableProps<P>) {
 	const definitions = useMemo(() => columns.map((column): GridColDef => ({
 		field: column.field,
 		headerName: column.header,
@@ -83,7 +106,6 @@ function Grid<P extends ListPath>(props: GridProps<P>) {
 		...(column.align === undefined ? {} : {align: column.align, headerAlign: column.align}),
 		renderCell: ({row}) => cell(column, row as RowOf<P>),
 	})), [columns]);
-	const selectionModel = useMemo((): GridRowSelectionModel => ({type: 'include', ids: new Set(chosen)}), [chosen]);
 	const does = useMemo(() => ({
 		open: ({row}: {row: unknown}) => live.current.table.onOpen?.(row as RowOf<P>),
 		byEnter: (({row}, event) => {
@@ -100,13 +122,15 @@ function Grid<P extends ListPath>(props: GridProps<P>) {
 				onSort({field: first.field, order});
 			}
 		},
-		choose: ({ids}: GridRowSelectionModel) => live.current.table.selection?.onChange([...ids].map(Number)),
+		choose({ids}: GridRowSelectionModel) {
+			const {table: {selection, rowId}, pages: {rows}} = live.current;
+			selection?.onChange([...ids].map(Number).map((key) => (rows[key] === undefined ? -key : rowId(rows[key]))));
+		},
 		toPage({page}: {page: number}) {
 			if (page !== live.current.pages.page) {
 				live.current.pages.toPage(page);
 			}
 		},
-		id: (row: unknown) => live.current.table.rowId(row as RowOf<P>),
 		look({row}: GridRowClassNameParams) {
 			const {rowStatus, onOpen} = live.current.table;
 			return `${rowStatus === undefined ? '' : `row-${rowStatus(row as RowOf<P>)}`} ${onOpen === undefined ? '' : 'opens'}`;
@@ -115,13 +139,24 @@ function Grid<P extends ListPath>(props: GridProps<P>) {
 	return (
 		<DataGrid
 			apiRef={api} nonce={nonce} sx={looks} slots={slots} label={name} rowHeight={ROW_HEIGHT} columnHeaderHeight={ROW_HEIGHT}
-			rows={first.rows} initialState={first.state} columns={definitions} getRowId={does.id}
-			paginationMode="server" pageSizeOptions={SIZES} onPaginationModelChange={does.toPage} hideFooter={total <= PAGE_ROWS}
+			rows={first.rows} initialState={first.state} columns={definitions} getRowId={placeOf}
+			paginationMode="server" pageSizeOptions={SIZES} onPaginationModelChange={does.toPage} hideFooter={onePage}
 			sortingMode="server" sortingOrder={ORDERS} onSortModelChange={does.sort}
 			columnVisibilityModel={visibility} onColumnVisibilityModelChange={onVisibility} disableColumnFilter disableRowSelectionOnClick
-			checkboxSelection={chosen !== undefined} disableRowSelectionExcludeModel keepNonExistentRowsSelected
-			rowSelectionModel={selectionModel} onRowSelectionModelChange={does.choose}
+			checkboxSelection={selects} disableRowSelectionExcludeModel keepNonExistentRowsSelected
+			rowSelectionModel={selection} onRowSelectionModelChange={does.choose}
 			getRowClassName={does.look} onCellKeyDown={does.byEnter} {...(opens ? {onRowClick: does.open} : {})}
+		/>
+	);
+});
+
+function Grid<P extends ListPath>(props: GridProps<P>) {
+	const {live, name, columns, total, chosen, opens, visibility, onVisibility} = props;
+	const selection = useSelection(props);
+	return (
+		<Table
+			{...useShown(props, selection)} {...{name, opens, visibility, onVisibility, selection}} live={live as never} columns={columns as never}
+			selects={chosen !== undefined} onePage={total !== UNCOUNTED && total <= PAGE_ROWS}
 		/>
 	);
 }

@@ -1,6 +1,7 @@
 // slots.tsx - parts of the grid as the browser has them: hundreds are drawn with a page of rows, and MUI's own cost more than the rest of a cell.
 import type {GridSlotProps, GridSlotsComponent} from '@mui/x-data-grid';
 import {cloneElement} from 'react';
+import {Cell} from './Cell.tsx';
 
 type CheckProps = GridSlotProps['baseCheckbox'] & Pick<React.ComponentProps<'input'>, 'onClick' | 'onKeyDown' | 'onMouseDown'>;
 
@@ -30,4 +31,4 @@ function Tip({children, title}: GridSlotProps['baseTooltip']) {
 	return typeof title === 'string' && title !== '' ? cloneElement(children, {title}) : children;
 }
 
-export const slots: Partial<GridSlotsComponent> = {baseCheckbox: Check, baseTooltip: Tip};
+export const slots: Partial<GridSlotsComponent> = {baseCheckbox: Check, baseTooltip: Tip, cell: Cell};

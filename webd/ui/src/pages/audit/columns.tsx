@@ -12,10 +12,10 @@ const changeOf = ({before, after}: AuditEntry): string => changesOf(before, afte
 
 export function Action({entry: {action, refused}}: {entry: AuditEntry}) {
 	return (
-		<Box component="span" sx={{display: 'inline-flex', alignItems: 'center', gap: .5, ...(refused ? {color: 'var(--red-ink)'} : {})}}>
-			{refused && <ErrorIcon sx={{fontSize: '1rem', flex: 'none'}} />}
+		<span className={refused ? 'sign bad' : undefined}>
+			{refused && <ErrorIcon />}
 			{actionText(action, refused)}
-		</Box>
+		</span>
 	);
 }
 

@@ -1,5 +1,4 @@
 // DirectoryState.tsx - whether a directory is there and could be read, as icon, word and colour.
-import Box from '@mui/material/Box';
 import type {ScannedDirectory} from '../../api/types.ts';
 import {ErrorIcon, ExemptIcon, GoodIcon, WarningIcon} from '../../components/icons.tsx';
 
@@ -24,15 +23,5 @@ function stateOf(directory: ScannedDirectory): keyof typeof LOOKS {
 
 export function DirectoryState({directory}: {directory: ScannedDirectory}) {
 	const [word, Icon, tone] = LOOKS[stateOf(directory)];
-	return (
-		<Box
-			component="span"
-			sx={{
-				display: 'inline-flex', alignItems: 'center', gap: .5, px: .875, py: .125, borderRadius: 1, lineHeight: 1.5, fontSize: '.8125rem',
-				fontWeight: 600, whiteSpace: 'nowrap', color: `var(--${tone}-ink)`, bgcolor: `var(--${tone}-back)`,
-			}}>
-			<Icon sx={{fontSize: '1rem', flex: 'none'}} />
-			{word}
-		</Box>
-	);
+	return <span className={`status-chip ${tone}`}><Icon />{word}</span>;
 }

@@ -12,11 +12,7 @@ import {SEARCH} from './search.ts';
 /** Opens the directory's drawer, also in another window. */
 function DirectoryLink({directory}: {directory: ScannedDirectory}) {
 	return (
-		<Box
-			component={Link} href={withSearch(SEARCH, {directory: directory.id})} onClick={(event) => event.stopPropagation()}
-			sx={{color: 'inherit', fontWeight: 600, textDecoration: 'none', minWidth: 0, '&:hover': {textDecoration: 'underline'}}}>
-			<Name>{directory.path}</Name>
-		</Box>
+		<Link className="row-link" href={withSearch(SEARCH, {directory: directory.id})} onClick={(event) => event.stopPropagation()}><Name>{directory.path}</Name></Link>
 	);
 }
 

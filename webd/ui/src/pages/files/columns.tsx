@@ -13,34 +13,21 @@ import {SEARCH} from './search.ts';
 /** Where the time of a backup was found: "from the ..." */
 export const SOURCE_WORDS: Readonly<Record<File['time_source'], string>> = {mtime: 'file’s own time', name: 'name', directory: 'directory'};
 const SHORT_SOURCE: Readonly<Record<File['time_source'], string>> = {...SOURCE_WORDS, mtime: 'file time'};
-const linkLooks = {color: 'inherit', textDecoration: 'none', minWidth: 0, '&:hover': {textDecoration: 'underline'}} as const;
 
 function FileLink({file}: {file: File}) {
-	return (
-		<Box component={Link} href={withSearch(SEARCH, {file: file.id})} onClick={(event) => event.stopPropagation()} sx={{...linkLooks, fontWeight: 600}}>
-			<Name>{file.filename}</Name>
-		</Box>
-	);
+	return <Link className="row-link" href={withSearch(SEARCH, {file: file.id})} onClick={(event) => event.stopPropagation()}><Name>{file.filename}</Name></Link>;
 }
 
 /** To the server's own drawer. */
 export function ServerOf({file: {server, server_id: id}}: {file: Pick<File, 'server' | 'server_id'>}) {
 	if (id === null) {
-		return <Box component="span" sx={{color: 'text.secondary'}}>none</Box>;
+		return <span className="soft">none</span>;
 	}
-	return (
-		<Box component={Link} href={`/status?server=${id}`} onClick={(event) => event.stopPropagation()} sx={{...linkLooks, textDecoration: 'underline', textDecorationColor: 'var(--line)'}}>
-			<Name>{server}</Name>
-		</Box>
-	);
+	return <Link className="other-link" href={`/status?server=${id}`} onClick={(event) => event.stopPropagation()}><Name>{server}</Name></Link>;
 }
 
 function BackupTime({file}: {file: File}) {
-	return (
-		<Box component="span" sx={{overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap'}}>
-			<Time iso={file.backup_time} /> <Box component="span" sx={{color: 'text.secondary'}}>({SHORT_SOURCE[file.time_source]})</Box>
-		</Box>
-	);
+	return <span className="name"><Time iso={file.backup_time} /> <span className="soft">({SHORT_SOURCE[file.time_source]})</span></span>;
 }
 
 export const COLUMNS: readonly Column<File>[] = [

@@ -26,11 +26,9 @@ const ofServers = (scan: Scan, text: string) => (scan.kind === 'servers' ? text 
 /** Opens the scan's drawer, also in another window. */
 function ScanLink({scan}: {scan: Scan}) {
 	return (
-		<Box
-			component={Link} href={withSearch(SEARCH, {scan: scan.id})} aria-label={`${SCAN_KIND_WORDS[scan.kind]}, scan ${scan.id}`} onClick={(event) => event.stopPropagation()}
-			sx={{color: 'inherit', fontWeight: 600, textDecoration: 'none', '&:hover': {textDecoration: 'underline'}}}>
+		<Link className="row-link" href={withSearch(SEARCH, {scan: scan.id})} aria-label={`${SCAN_KIND_WORDS[scan.kind]}, scan ${scan.id}`} onClick={(event) => event.stopPropagation()}>
 			{SCAN_KIND_WORDS[scan.kind]}
-		</Box>
+		</Link>
 	);
 }
 
