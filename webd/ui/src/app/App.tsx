@@ -2,9 +2,10 @@
 import createCache from '@emotion/cache';
 import {CacheProvider} from '@emotion/react';
 import {ThemeProvider} from '@mui/material/styles';
-import {lazy, Suspense} from 'react';
+import {lazy, Suspense, useEffect} from 'react';
 import {useSession} from '../api/session.ts';
 import {EmptyState, LoadingState} from '../components/states.tsx';
+import {later} from '../late.tsx';
 import {nonce} from '../nonce.ts';
 import {Link, usePath} from '../router.tsx';
 import {theme} from '../theme.ts';
@@ -37,6 +38,8 @@ function Content() {
 /** Nothing but the way in is shown to nobody. */
 function Gate() {
 	const {state, name} = useSession();
+	// One sheet for all is made soonest; later rules get one each: a sheet that grows has the whole page styled again.
+	useEffect(() => (state === 'in' ? later(() => (cache.sheet.isSpeedy = false)) : undefined), [state]);
 	switch (state) {
 		case 'asking':
 			return null;

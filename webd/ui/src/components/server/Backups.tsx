@@ -1,9 +1,10 @@
 // Backups.tsx - every counted backup of a server, a hundred at a time: over time with sizes, and beneath as a table.
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import {lazy, Suspense} from 'react';
+import {Suspense} from 'react';
 import type {File, Server} from '../../api/types.ts';
 import {bytes, count} from '../../format/size.ts';
+import {late} from '../../late.tsx';
 import {Link} from '../../router.tsx';
 import {NextIcon, PreviousIcon} from '../icons.tsx';
 import {Name} from '../Name.tsx';
@@ -11,7 +12,7 @@ import {ErrorState, LoadingState} from '../states.tsx';
 import {PAGE_ROWS, type Pages, totalWords, usePages} from '../table/usePages.ts';
 import {Time} from '../Time.tsx';
 
-const Timeline = lazy(() => import('../charts/Timeline.tsx'));
+const Timeline = late(() => import('../charts/Timeline.tsx'));
 const SOURCES = {mtime: 'the file’s own time', name: 'its name', directory: 'its directory’s name'} as const;
 
 const looks = {

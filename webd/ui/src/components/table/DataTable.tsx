@@ -1,9 +1,10 @@
 // DataTable.tsx - a list of the API as a table in server mode; on phones as cards, in print as a plain table.
 import Box from '@mui/material/Box';
 import useMediaQuery from '@mui/material/useMediaQuery';
-import {lazy, type ReactNode, Suspense, useLayoutEffect, useRef, useState} from 'react';
+import {type ReactNode, Suspense, useLayoutEffect, useRef, useState} from 'react';
 import type {Query} from '../../api/client.ts';
 import {counted} from '../../format/size.ts';
+import {late} from '../../late.tsx';
 import {Busy} from '../Busy.tsx';
 import {ErrorState, LoadingState} from '../states.tsx';
 import type {Status} from '../status.ts';
@@ -13,7 +14,7 @@ import {PrintButton, PrintTable} from './PrintTable.tsx';
 import {TableMenus} from './TableMenus.tsx';
 import {totalWords, UNCOUNTED, usePages} from './usePages.ts';
 
-const Grid = lazy(() => import('./Grid.tsx')); // MUI's DataGrid is large
+const Grid = late(() => import('./Grid.tsx')); // MUI's DataGrid is large
 
 export interface Sort {
 	field: string;
@@ -81,7 +82,8 @@ export function DataTable<P extends ListPath>(props: DataTableProps<P>) {
 		return (
 			<Suspense fallback={<LoadingState lines={8} />}>
 				<Grid
-					live={live as never} name={name} columns={columns as never} rows={pages.rows as never} total={pages.counting ? UNCOUNTED : pages.total} page={pages.page} sortField={sort.field} sortOrder={sort.order}
+					live={live as never} name={name} columns={columns as never} rows={pages.rows as never} total={pages.counting ? UNCOUNTED : pages.total} page={pages.page}
+					sortField={sort.field} sortOrder={sort.order}
 					chosen={selection?.ids} opens={onOpen !== undefined} visibility={visibility} onVisibility={setVisibility}
 				/>
 			</Suspense>

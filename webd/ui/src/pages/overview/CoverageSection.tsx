@@ -1,7 +1,7 @@
 // CoverageSection.tsx - coverage over a week, a month or a year: as a chart that is loaded when it is needed, or as a table.
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import {lazy, Suspense, useState} from 'react';
+import {Suspense, useState} from 'react';
 import {useQuery} from '../../api/query.ts';
 import type {HistoryEntry} from '../../api/types.ts';
 import {byDay, coverageOf, LAYERS} from '../../components/charts/coverage.ts';
@@ -10,10 +10,11 @@ import {ErrorState, LoadingState} from '../../components/states.tsx';
 import {STATUS_WORDS} from '../../components/status.ts';
 import {count} from '../../format/size.ts';
 import {exactTime, shortDate} from '../../format/time.ts';
+import {late} from '../../late.tsx';
 import {useSearch} from '../../router.tsx';
 import {RANGES, SEARCH} from './search.ts';
 
-const Coverage = lazy(() => import('../../components/charts/Coverage.tsx'));
+const Coverage = late(() => import('../../components/charts/Coverage.tsx'));
 
 const DAYS = {week: 7, month: 30, year: 365} as const;
 const WORDS = {week: '7 days', month: '30 days', year: '1 year'} as const;
