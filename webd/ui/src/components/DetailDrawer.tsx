@@ -36,14 +36,14 @@ export function DetailDrawer({open, onClose, title, subtitle, children}: DetailD
 /** Name and value, line by line; what is not known (null, '') is left out. */
 export function Facts({facts}: {facts: readonly (readonly [string, ReactNode])[]}) {
 	return (
-		<Box component="dl" sx={{display: 'grid', gridTemplateColumns: 'minmax(7rem, auto) 1fr', columnGap: 2, rowGap: .75, m: 0, '& dd': {m: 0, minWidth: 0, overflowWrap: 'anywhere'}}}>
+		<dl className="facts">
 			{facts.filter(([, value]) => value !== null && value !== undefined && value !== '').map(([name, value]) => (
 				<Fragment key={name}>
-					<Box component="dt" sx={{color: 'text.secondary'}}>{name}</Box>
+					<dt>{name}</dt>
 					<dd>{value}</dd>
 				</Fragment>
 			))}
-		</Box>
+		</dl>
 	);
 }
 

@@ -2,7 +2,6 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
 import type {ReactNode} from 'react';
 import type {ApiError} from '../api/client.ts';
@@ -29,8 +28,8 @@ export function ErrorState({error, retry}: {error: ApiError; retry?: (() => void
 
 export function LoadingState({lines = 5}: {lines?: number}) {
 	return (
-		<Box role="status" aria-label="Loading" sx={{py: 1}}>
-			{Array.from({length: lines}, (_, i) => <Skeleton key={i} height={28} />)}
-		</Box>
+		<div role="status" aria-label="Loading" className="loading">
+			{Array.from({length: lines}, (_, i) => <span key={i} />)}
+		</div>
 	);
 }
