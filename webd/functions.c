@@ -305,13 +305,23 @@ static void sql_sketch(sqlite3_context *c, int _unused_ n, sqlite3_value **v)
 {
 	struct functions *f = sqlite3_user_data(c);
 	struct bytes dir = text_of_any(v[1]), name = text_of_any(v[2]);
+	struct sketch_file file = {
+		.id = sqlite3_value_int64(v[0]),
+		.dir = dir.data,
+		.dir_len = dir.len,
+		.name = name.data,
+		.name_len = name.len,
+		.server = sqlite3_value_int64(v[3]),
+		.zones = {[ZONE_MODIFIED] = sqlite3_value_int64(v[4]),
+			[ZONE_SIZE] = sqlite3_value_int64(v[5]),
+			[ZONE_BACKUP_TIME] = sqlite3_value_int64(v[6])},
+	};
 
 	if (f->sketch == NULL) { /* asked by someone else */
 		sqlite3_result_error_code(c, SQLITE_MISUSE);
 		return;
 	}
-	sketch_add(f->sketch, sqlite3_value_int64(v[0]), dir.data, dir.len, name.data, name.len,
-		sqlite3_value_int64(v[3]));
+	sketch_add(f->sketch, &file);
 	sqlite3_result_int(c, 0);
 }
 
@@ -391,7 +401,7 @@ int functions_register(sqlite3 *handle, struct functions *f)
 		{"bc_last", 1, sql_last},
 		{"bc_reasons", 1, sql_reasons},
 		{"bc_tally", 1, sql_tally, .counted = true},
-		{"bc_sketch", 4, sql_sketch, .counted = true},
+		{"bc_sketch", 7, sql_sketch, .counted = true},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {

@@ -53,7 +53,8 @@ extern const char *const finding_names[]; /* by the bits of enum finding; ends w
  *	bc_repository(n), bc_repository_name(n)	the same of proto/repository.h
  *	bc_reasons(",log,empty,")		the bits of these names, 1 << n
  *	bc_tally(x)				x, and counts the call
- *	bc_sketch(id, dir, name, server)	0, and adds the file to the sketch (sketch.h)
+ *	bc_sketch(id, dir, name, server,
+ *		mtime_ns, size, backup_time)	0, and adds the file to the sketch (sketch.h)
  *	bc_first(prefix), bc_last(prefix)	the address keys at both ends of a CIDR prefix; NULL if it is none
  *
  * 0 or a SQLite error. */

@@ -56,7 +56,7 @@ void read_query_run(struct read_query *q, struct reader *reader, struct stream *
 	if (r == 0 && a.keep_order) {
 		read_keep_order(&a);
 	}
-	if (r == 0 && (a.keep_order || a.keep_sketch)) { /* who pages through them will search */
+	if (r == 0 && q->total == TOTAL_CHEAP) { /* a person, who will sort and search */
 		read_keep_sketch(&a);
 	}
 	reader_end(reader);

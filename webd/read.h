@@ -6,6 +6,7 @@
 #include "common/err.h"
 #include "common/jsonw.h"
 #include "webd/pool.h"
+#include "webd/sketch.h"
 #include "webd/stream.h"
 
 enum column_type {
@@ -30,6 +31,7 @@ struct read_column {
 	bool joined;              /* its order also depends on read.joined */
 	const char *const *names; /* TEXT, STRINGS: the words it can be; NULL: any */
 	bool nullable;            /* may be null */
+	enum zone zone;           /* what the sketch of the files knows of it */
 };
 enum filter_type {
 	FILTER_SUBSTRING,
@@ -72,8 +74,6 @@ struct read {
 				stale; NULL: orders are not kept */
 	const char *joined;  /* the counter of what is joined to it ("servers") */
 	const char *total;   /* a cheap count of all rows; NULL: they are counted */
-	const char *sketch;  /* adds a row to the sketch of this version, and is false; NULL: there
-				is none */
 	const char *doc;
 };
 #define READ_TABLE(member, rows) .member = (rows), .n_##member = ARRAY_SIZE(rows)

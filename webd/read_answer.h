@@ -14,8 +14,7 @@ struct answer {
 	const char *suffix; /* of the download's name, "csv"; NULL: no download */
 	struct buf buf;     /* what is not yet sent */
 	bool begun;
-	bool keep_order;  /* the next page wants the order: it is built when the answer is sent */
-	bool keep_sketch; /* the next search wants the sketch: likewise */
+	bool keep_order; /* the next page wants the order: it is built when the answer is sent */
 };
 
 /* Sends what is in buf once it is worth it, or, when whole, anyhow. -EPIPE when the client is gone,
@@ -47,9 +46,9 @@ int read_page(struct answer *a, struct page *ret, struct err *err);
 /* Builds the order of the list, unless somebody else is building one. */
 void read_keep_order(struct answer *a);
 
-/* Finds out which rows need no look (q->spans), if there is a sketch that says so. */
+/* Finds out which files need no look (q->spans), if there is a sketch that says so. */
 void read_skip(struct answer *a);
-/* Builds the sketch of the list, unless it is there or somebody else is building one. */
+/* Builds the sketch of the files, unless it is there or somebody else is building one. */
 void read_keep_sketch(struct answer *a);
 
 /* A value as a table cell. */

@@ -1,5 +1,5 @@
-/* read_skip.c - which files a search need not look at: asked of the kept sketch, which is built
- * when an answer that wanted it was sent. */
+/* read_skip.c - which files need no look: asked of the kept sketch, which is built when an answer
+ * was sent to somebody who looks around. */
 #include "read_answer.h"
 #include "sketch.h"
 
@@ -36,26 +36,45 @@ static int find_servers(struct answer *a, const char *name, int64_t *ids, size_t
 	return r == 0 && n == 0 ? -ENOENT : r;
 }
 
+static void skip_by_filters(struct answer *a, const struct sketch *sketch)
+{
+	const char *text = value_of(a->q, SKIP_BY_TEXT);
+	const char *server = value_of(a->q, SKIP_BY_SERVER);
+	int64_t ids[SERVERS_MAX];
+	struct sketch_sought sought = {
+		.text = text, .len = text != NULL ? strlen(text) : 0, .servers = ids};
+
+	if (text == NULL && server == NULL) {
+		return;
+	}
+	if (server == NULL || find_servers(a, server, ids, &sought.n_servers) == 0) {
+		sketch_spans(sketch, &sought, &a->q->spans);
+	}
+}
+
+/* The first page of a sort of all files. */
+static bool is_first_of_all(const struct read_query *q)
+{
+	return q->n_bound == 0 && !q->has_cursor && q->limit > 0 && q->sort != NULL &&
+	       q->sort->zone != ZONE_NONE;
+}
+
 void read_skip(struct answer *a)
 {
-	struct read_query *q = a->q;
-	const char *text = value_of(q, SKIP_BY_TEXT), *server = value_of(q, SKIP_BY_SERVER);
 	struct sketches *sketches = reader_sketches(a->reader);
-	struct sketch *sketch;
-	int64_t ids[SERVERS_MAX];
-	struct sketch_sought sought = {.text = text, .len = text != NULL ? strlen(text) : 0};
+	struct read_query *q = a->q;
+	struct sketch *sketch = NULL;
 
-	if (q->read->sketch == NULL || (text == NULL && server == NULL)) {
-		return;
+	if (q->read == &files_read) {
+		sketch = sketches_find(sketches, reader_version(a->reader, files_read.version));
 	}
-	sketch = sketches_find(sketches, reader_version(a->reader, q->read->version));
 	if (sketch == NULL) {
-		a->keep_sketch = true;
 		return;
 	}
-	sought.servers = ids;
-	if (server == NULL || find_servers(a, server, ids, &sought.n_servers) == 0) {
-		sketch_spans(sketch, &sought, &q->spans);
+	if (is_first_of_all(q)) {
+		sketch_first(sketch, q->sort->zone, q->descending, (size_t)q->limit + 1, &q->spans);
+	} else {
+		skip_by_filters(a, sketch);
 	}
 	sketch_release(sketches, sketch);
 }
@@ -63,29 +82,19 @@ void read_skip(struct answer *a)
 static int build(void *arg, struct sketch *into)
 {
 	struct answer *a = arg;
-	_buf_ struct buf sql = BUF_INIT;
-	sqlite3_stmt *st;
-	int r = -ENOMEM;
+	_stmt_ sqlite3_stmt *st = db_stmt(a->db,
+		"SELECT id FROM v_files WHERE bc_sketch(id, dir, name, server_id, mtime_ns, size, "
+		"bc_seconds(mtime_ns) + drift) ORDER BY id");
+	int r;
 
-	buf_printf(&sql, "SELECT %s FROM %s WHERE %s ORDER BY %s", a->q->read->key,
-		a->q->read->from, a->q->read->sketch, a->q->read->key);
-	if (sql.failed) {
-		return r;
-	}
 	reader_sketch_into(a->reader, into);
-	st = db_stmt(a->db, buf_cstr(&sql));
 	r = st == NULL ? -EIO : db_step(a->db, st);
-	db_resetp(&st);
 	reader_sketch_into(a->reader, NULL);
 	return r;
 }
 
 void read_keep_sketch(struct answer *a)
 {
-	const struct read *read = a->q->read;
-
-	if (read->sketch != NULL) {
-		sketches_build(reader_sketches(a->reader), reader_version(a->reader, read->version),
-			build, a);
-	}
+	sketches_build(reader_sketches(a->reader), reader_version(a->reader, files_read.version),
+		build, a);
 }

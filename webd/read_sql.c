@@ -29,11 +29,23 @@ static const char *sort_sql(const struct read_query *q)
 	return q->sort->sort != NULL ? q->sort->sort : q->sort->sql;
 }
 
+/* Of one row, whose key is known. */
+static bool is_lookup(enum read_part part)
+{
+	return part == PART_ROW || part == PART_IS_AFTER || part == PART_PASSES;
+}
+
+/* Without a filter the spans are those of the first page alone. */
+static bool skips(const struct read_query *q, enum read_part part)
+{
+	return q->spans.len > 0 && !is_lookup(part) && (q->n_bound > 0 || part == PART_KEYS);
+}
+
 /* The rows that may pass: all, or those of the spans, one after the other. */
-static void add_from(struct buf *b, const struct read_query *q)
+static void add_from(struct buf *b, const struct read_query *q, enum read_part part)
 {
 	buf_adds(b, " FROM ");
-	if (q->spans.len > 0) {
+	if (skips(q, part)) {
 		buf_printf(b, "(SELECT value AS span FROM json_each(?%d)) CROSS JOIN ",
 			cursor_index(q) + 3);
 	}
@@ -41,14 +53,15 @@ static void add_from(struct buf *b, const struct read_query *q)
 }
 
 /* word, then that the row lies in its span. Whether there are any. */
-static bool add_span(struct buf *b, const struct read_query *q, const char *word)
+static bool add_span(
+	struct buf *b, const struct read_query *q, enum read_part part, const char *word)
 {
-	if (q->spans.len > 0) {
+	if (skips(q, part)) {
 		buf_printf(b,
 			"%s%s BETWEEN json_extract(span, '$[0]') AND json_extract(span, '$[1]')",
 			word, q->read->key);
 	}
-	return q->spans.len > 0;
+	return skips(q, part);
 }
 
 /* "The row lies beyond the cursor". NULLs sort first when ascending, last when descending. */
@@ -102,9 +115,9 @@ static bool add_filters(struct buf *b, const struct read_query *q, const char *w
 
 /* CASE, unlike AND, says what is evaluated first: the filters, then the count, whatever becomes of
  * the row. */
-static void add_tally(struct buf *b, const struct read_query *q)
+static void add_tally(struct buf *b, const struct read_query *q, enum read_part part)
 {
-	buf_adds(b, add_span(b, q, " WHERE ") ? " AND CASE WHEN " : " WHERE CASE WHEN ");
+	buf_adds(b, add_span(b, q, part, " WHERE ") ? " AND CASE WHEN " : " WHERE CASE WHEN ");
 	if (!add_filters(b, q, "")) {
 		buf_adds(b, "1");
 	}
@@ -117,12 +130,12 @@ static void add_tally(struct buf *b, const struct read_query *q)
 	buf_adds(b, ") ELSE 0 END");
 }
 
-static void add_where(struct buf *b, const struct read_query *q, bool beyond)
+static void add_where(struct buf *b, const struct read_query *q, enum read_part part)
 {
-	const char *word = add_span(b, q, " WHERE ") ? " AND " : " WHERE ";
+	const char *word = add_span(b, q, part, " WHERE ") ? " AND " : " WHERE ";
 
 	word = add_filters(b, q, word) ? " AND " : word;
-	if (beyond && q->has_cursor) {
+	if (part == PART_KEYS && q->has_cursor) {
 		buf_adds(b, word);
 		add_beyond(b, q);
 	}
@@ -157,21 +170,21 @@ static void add_part(struct buf *b, const struct read_query *q, enum read_part p
 	switch (part) {
 	case PART_ROWS:
 		add_columns(b, q);
-		add_from(b, q);
-		add_where(b, q, false);
+		add_from(b, q, part);
+		add_where(b, q, part);
 		add_order(b, q, q->descending);
 		break;
 	case PART_KEYS:
 		buf_adds(b, key);
-		add_from(b, q);
-		add_where(b, q, true);
+		add_from(b, q, part);
+		add_where(b, q, part);
 		add_order(b, q, q->descending);
 		buf_printf(b, " LIMIT ?%d", cursor_index(q) + 2);
 		break;
 	case PART_TALLY:
 		buf_adds(b, key);
-		add_from(b, q);
-		add_tally(b, q);
+		add_from(b, q, part);
+		add_tally(b, q, part);
 		add_order(b, q, q->descending);
 		buf_printf(b, " LIMIT ?%d", cursor_index(q) + 2);
 		break;
@@ -179,20 +192,20 @@ static void add_part(struct buf *b, const struct read_query *q, enum read_part p
 		/* The inner LIMIT keeps SQLite from merging the queries, which would bring back
 		 * joins that nothing is asked of. */
 		buf_printf(b, "count(key) FROM (SELECT %s AS key", key);
-		add_from(b, q);
-		add_where(b, q, false);
+		add_from(b, q, part);
+		add_where(b, q, part);
 		buf_adds(b, " LIMIT -1)");
 		break;
 	case PART_COUNT_BY:
 		buf_printf(b, "value, count(*) FROM (SELECT %s AS value", q->count_by->sql);
-		add_from(b, q);
-		add_where(b, q, false);
+		add_from(b, q, part);
+		add_where(b, q, part);
 		buf_adds(b, " LIMIT -1) GROUP BY value");
 		break;
 	case PART_ORDER:
 		buf_adds(b, key);
-		add_from(b, q);
-		add_where(b, q, false);
+		add_from(b, q, part);
+		add_where(b, q, part);
 		add_order(b, q, false);
 		break;
 	case PART_ROW:
@@ -232,12 +245,6 @@ int read_bind(const struct read_query *q, sqlite3_stmt *st, int64_t value)
 	return sqlite3_bind_int64(st, cursor_index(q) + 2, value);
 }
 
-/* Of one row, whose key is known. */
-static bool is_lookup(enum read_part part)
-{
-	return part == PART_ROW || part == PART_IS_AFTER || part == PART_PASSES;
-}
-
 static bool knows_cursor(enum read_part part)
 {
 	return part == PART_KEYS || part == PART_TALLY || part == PART_IS_AFTER;
@@ -261,7 +268,7 @@ int read_prepare(struct read_query *q, enum read_part part, struct reader *reade
 	if (rc == SQLITE_OK && q->has_cursor && knows_cursor(part)) {
 		rc = cursor_bind(&q->cursor, st, cursor_index(q), cursor_index(q) + 1);
 	}
-	if (rc == SQLITE_OK && q->spans.len > 0 && !is_lookup(part)) {
+	if (rc == SQLITE_OK && skips(q, part)) {
 		rc = sqlite3_bind_text(
 			st, cursor_index(q) + 3, q->spans.data, (int)q->spans.len, SQLITE_STATIC);
 	}

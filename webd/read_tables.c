@@ -16,10 +16,12 @@ static const char *const reasons[] = {"counts", "no_server", "ambiguous", "ignor
 
 static const struct read_column file_columns[] = {
 	{"id", "id", COLUMN_INT, true, true, "Stays the same while the file stays where it is."},
-	{"filename", "name", COLUMN_BYTES, true, true, "The last component of the path."},
+	{"filename", "name", COLUMN_BYTES, true, true, "The last component of the path.",
+		.zone = ZONE_NAME},
 	{"filepath", "bc_path(dir, name)", COLUMN_BYTES, true, true, "The absolute path."},
-	{"last_modified", "mtime_ns", COLUMN_TIME_NS, true, true, "mtime at the last scan."},
-	{"size", "size", COLUMN_INT, true, true, "Bytes."},
+	{"last_modified", "mtime_ns", COLUMN_TIME_NS, true, true, "mtime at the last scan.",
+		.zone = ZONE_MODIFIED},
+	{"size", "size", COLUMN_INT, true, true, "Bytes.", .zone = ZONE_SIZE},
 	{"scan_time", "scan_time", COLUMN_TIME, true, true,
 		"The last complete scan of its directory tree.", .nullable = true},
 	{"server", "server", COLUMN_TEXT, true, true,
@@ -28,7 +30,7 @@ static const struct read_column file_columns[] = {
 	{"server_id", "nullif(server_id, 0)", COLUMN_INT, true, false, "The server's id.",
 		.nullable = true},
 	{"backup_time", "bc_seconds(mtime_ns) + drift", COLUMN_TIME, true, true,
-		"When the backup was made, as time_source says."},
+		"When the backup was made, as time_source says.", .zone = ZONE_BACKUP_TIME},
 	{"time_source", "bc_time_source((match >> 5) & 3)", COLUMN_TEXT, true, true,
 		"Where backup_time was found.", .names = time_source_names},
 	{"counts", "reason = 0", COLUMN_BOOL, true, true,
@@ -68,7 +70,6 @@ const struct read files_read = {
 	READ_TABLE(columns, file_columns),
 	READ_TABLE(filters, file_filters),
 	.total = "SELECT coalesce(sum(files), 0) FROM v_roots",
-	.sketch = "bc_sketch(id, dir, name, server_id)",
 	.doc = "A file found in a scanned directory.",
 };
 

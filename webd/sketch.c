@@ -19,6 +19,7 @@ enum {
 
 struct block {
 	int64_t last; /* the highest id in it; the next block begins behind it */
+	int64_t least[_ZONES], greatest[_ZONES];
 	uint64_t filter[FILTER_WORDS];
 };
 
@@ -111,14 +112,24 @@ static void free_sketch(struct sketch *s)
 	}
 }
 
+static void widen(struct block *b, const int64_t *least, const int64_t *greatest)
+{
+	for (int i = ZONE_NONE + 1; i < _ZONES; i++) {
+		b->least[i] = MIN(b->least[i], least[i]);
+		b->greatest[i] = MAX(b->greatest[i], greatest[i]);
+	}
+}
+
 /* Two blocks become one, all along. */
 static void halve(struct sketch *s)
 {
 	for (size_t i = 0; i < s->n / 2; i++) {
+		const struct block *second = &s->blocks[2 * i + 1];
 		struct block one = s->blocks[2 * i];
 
-		merge(one.filter, s->blocks[2 * i + 1].filter);
-		one.last = s->blocks[2 * i + 1].last;
+		merge(one.filter, second->filter);
+		widen(&one, second->least, second->greatest);
+		one.last = second->last;
 		s->blocks[i] = one;
 	}
 	memset(&s->blocks[s->n / 2], 0, (s->n - s->n / 2) * sizeof(*s->blocks));
@@ -155,25 +166,51 @@ static void take_dir(struct sketch *s, const char *dir, size_t len)
 	set_grams(s->dir_filter, folded, fold(folded, s->dir, s->dir_len));
 }
 
-void sketch_add(struct sketch *s, int64_t id, const char *dir, size_t dir_len, const char *name,
-	size_t name_len, int64_t server)
+/* The first eight bytes as a number that sorts as they do. */
+static int64_t name_zone(const char *name, size_t len)
 {
-	struct block *b = block_for_next(s);
-	char tail[GRAM - 1 + 1 + 256 + 1]; /* the end of the directory, a slash, NAME_MAX */
-	size_t n = MIN(dir_len, (size_t)GRAM - 1);
+	unsigned char first[8] = {0};
+	uint64_t n = 0;
 
-	take_dir(s, dir, dir_len);
+	memcpy(first, name, MIN(len, sizeof(first)));
+	for (size_t i = 0; i < sizeof(first); i++) {
+		n = n << 8 | first[i];
+	}
+	return (int64_t)(n ^ UINT64_C(1) << 63);
+}
+
+static void add_names(struct sketch *s, struct block *b, const struct sketch_file *f)
+{
+	char tail[GRAM - 1 + 1 + 256 + 1]; /* the end of the directory, a slash, NAME_MAX */
+	size_t n = MIN(f->dir_len, (size_t)GRAM - 1);
+
+	take_dir(s, f->dir, f->dir_len);
 	merge(b->filter, s->dir_filter);
-	fold(tail, dir + dir_len - n, n);
+	fold(tail, f->dir + f->dir_len - n, n);
 	if (n == 0 || tail[n - 1] != '/') { /* the directory "/" ends in its slash already */
 		tail[n++] = '/';
 	}
-	n += fold(tail + n, name, MIN(name_len, sizeof(tail) - n));
+	n += fold(tail + n, f->name, MIN(f->name_len, sizeof(tail) - n));
 	set_grams(b->filter, tail, n);
+}
+
+void sketch_add(struct sketch *s, const struct sketch_file *f)
+{
+	struct block *b = block_for_next(s);
+	int64_t zones[_ZONES];
+
+	add_names(s, b, f);
 	for (unsigned i = 0; i < SERVER_HASHES; i++) {
-		set(b->filter, bit_of_server(server, i));
+		set(b->filter, bit_of_server(f->server, i));
 	}
-	b->last = id;
+	memcpy(zones, f->zones, sizeof(zones));
+	zones[ZONE_NAME] = name_zone(f->name, f->name_len);
+	if (s->files == 1) { /* the first of its block */
+		memcpy(b->least, zones, sizeof(zones));
+		memcpy(b->greatest, zones, sizeof(zones));
+	}
+	widen(b, zones, zones);
+	b->last = f->id;
 }
 
 /* --- the one that is kept --- */
@@ -304,6 +341,59 @@ static bool may_hold(
 	return of_one;
 }
 
+static int compare(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The end of a block that comes first in the sort; turned round for a descending one, so that the
+ * least comes first always. */
+static int64_t first_of(const struct block *b, enum zone zone, bool descending)
+{
+	return descending ? ~b->greatest[zone] : b->least[zone];
+}
+
+/* n blocks begin at this or before, each with a file of its own: the first n files lie no further
+ * behind. */
+static int64_t find_bound(const struct sketch *s, enum zone zone, bool descending, size_t n)
+{
+	int64_t *firsts = calloc(s->n + 1, sizeof(*firsts)), bound = INT64_MAX;
+
+	for (size_t i = 0; firsts != NULL && i < s->n; i++) {
+		firsts[i] = first_of(&s->blocks[i], zone, descending);
+	}
+	if (firsts != NULL && n > 0 && n <= s->n) {
+		qsort(firsts, s->n, sizeof(*firsts), compare);
+		bound = firsts[n - 1];
+	}
+	free(firsts);
+	return bound;
+}
+
+/* Writes down the blocks that are marked by `wanted`. */
+struct choice {
+	const struct sketch *sketch;
+	bool (*wanted)(const struct choice *c, const struct block *b);
+	const struct sketch_sought *sought;
+	const unsigned *bits;
+	size_t n_bits;
+	enum zone zone;
+	bool descending;
+	int64_t bound;
+};
+
+static bool holds(const struct choice *c, const struct block *b)
+{
+	return may_hold(b, c->sought, c->bits, c->n_bits);
+}
+
+static bool reaches(const struct choice *c, const struct block *b)
+{
+	return first_of(b, c->zone, c->descending) <= c->bound;
+}
+
 static void add_span(struct jsonw *w, int64_t first, int64_t last)
 {
 	jsonw_array(w);
@@ -312,17 +402,17 @@ static void add_span(struct jsonw *w, int64_t first, int64_t last)
 	jsonw_end(w);
 }
 
-bool sketch_spans(const struct sketch *s, const struct sketch_sought *sought, struct buf *out)
+static bool write_spans(const struct choice *c, struct buf *out)
 {
+	const struct sketch *s = c->sketch;
 	struct jsonw w = JSONW(out);
-	unsigned bits[GRAMS_MAX];
-	size_t n = grams_of(sought, bits), begun = out->len, taken = 0;
+	size_t begun = out->len, taken = 0;
 
 	jsonw_array(&w);
 	for (size_t i = 0; i < s->n; i++) {
 		size_t first = i;
 
-		while (i < s->n && may_hold(&s->blocks[i], sought, bits, n)) {
+		while (i < s->n && c->wanted(c, &s->blocks[i])) {
 			i++;
 		}
 		if (i > first) {
@@ -337,4 +427,22 @@ bool sketch_spans(const struct sketch *s, const struct sketch_sought *sought, st
 		return false;
 	}
 	return !out->failed;
+}
+
+bool sketch_spans(const struct sketch *s, const struct sketch_sought *sought, struct buf *out)
+{
+	unsigned bits[GRAMS_MAX];
+	struct choice c = {.sketch = s, .wanted = holds, .sought = sought, .bits = bits};
+
+	c.n_bits = grams_of(sought, bits);
+	return write_spans(&c, out);
+}
+
+bool sketch_first(
+	const struct sketch *s, enum zone zone, bool descending, size_t n, struct buf *out)
+{
+	struct choice c = {.sketch = s, .wanted = reaches, .zone = zone, .descending = descending};
+
+	c.bound = find_bound(s, zone, descending, n);
+	return write_spans(&c, out);
 }

@@ -1,11 +1,13 @@
-/* sketch.h - what a search for files can skip: for every block of files that follow each other a
- * Bloom filter of the trigrams of their paths and of their servers (a skip index: B. H. Bloom,
- * "Space/Time Trade-offs in Hash Coding with Allowable Errors", CACM 13 (1970)).
+/* sketch.h - what a look for files can skip: for every block of files that follow each other a
+ * Bloom filter of the trigrams of their paths and of their servers (B. H. Bloom, "Space/Time
+ * Trade-offs in Hash Coding with Allowable Errors", CACM 13 (1970)), and the least and the greatest
+ * of what they are sorted by (a zone map).
  *
- * A block that lacks one trigram of the text that is sought has no file of that name; the others
- * are looked through. One sketch belongs to one version of the files, is built when somebody pages
- * through them and is shared by all threads. Four bytes a file, four megabytes at most: blocks
- * grow with the number of files. */
+ * The first rows of a sort lie in the few blocks whose ends reach as far. A block that lacks one
+ * trigram of the text that is sought has no file of that name; the others are looked through. One
+ * sketch belongs to one version of the files, is built when somebody pages through them and is
+ * shared by all threads. Four bytes a file, four megabytes at most: blocks grow with the number of
+ * files. */
 #ifndef WEBD_SKETCH_H
 #define WEBD_SKETCH_H
 
@@ -17,10 +19,25 @@ struct sketch;
 struct sketches *sketches_new(void); /* NULL: out of memory */
 void sketches_free(struct sketches *k);
 
+/* What files are sorted by. */
+enum zone {
+	ZONE_NONE,
+	ZONE_NAME, /* its first bytes */
+	ZONE_MODIFIED,
+	ZONE_SIZE,
+	ZONE_BACKUP_TIME,
+	_ZONES
+};
+struct sketch_file {
+	int64_t id;
+	const char *dir, *name;
+	size_t dir_len, name_len;
+	int64_t server;
+	int64_t zones[_ZONES]; /* ZONE_NAME's is found by sketch_add() */
+};
 /* Calls sketch_add(into, ...) for every file, ids ascending. */
 typedef int (*sketch_build)(void *arg, struct sketch *into);
-void sketch_add(struct sketch *s, int64_t id, const char *dir, size_t dir_len, const char *name,
-	size_t name_len, int64_t server);
+void sketch_add(struct sketch *s, const struct sketch_file *f);
 
 /* The sketch of this version, held until sketch_release(); NULL: there is none now. */
 struct sketch *sketches_find(struct sketches *k, int64_t version);
@@ -40,5 +57,8 @@ struct sketch_sought {
 /* Appends the spans of ids that have to be looked through, [[first,last],...] as JSON; every file
  * outside of them is none. false, and nothing appended: they are most of the files. */
 bool sketch_spans(const struct sketch *s, const struct sketch_sought *sought, struct buf *out);
+/* Likewise for the first n files of a sort. */
+bool sketch_first(
+	const struct sketch *s, enum zone zone, bool descending, size_t n, struct buf *out);
 
 #endif

@@ -13,7 +13,7 @@
 enum { FILES = 20000, MANY = 3 * 1024 * 1024 };
 
 struct file {
-	int64_t id, server;
+	int64_t id, server, size;
 	char dir[48], name[48];
 };
 static struct file files[FILES];
@@ -36,6 +36,7 @@ static void make_files(unsigned seed)
 		id += 1 + rand_r(&seed) % 3;
 		f->id = id;
 		f->server = dir / 7;
+		f->size = rand_r(&seed) % 100000 - 50;
 		snprintf(f->dir, sizeof(f->dir), "%s/%s%d", dir % 50 == 0 ? "" : "/srv/Backup",
 			words[(size_t)dir % ARRAY_SIZE(words)], dir / 100);
 		snprintf(f->name, sizeof(f->name), "%s%d_2026-%02d.TAR",
@@ -49,8 +50,13 @@ static int add_files(void _unused_ *arg, struct sketch *into)
 	for (size_t i = 0; i < FILES; i++) {
 		const struct file *f = &files[i];
 
-		sketch_add(
-			into, f->id, f->dir, strlen(f->dir), f->name, strlen(f->name), f->server);
+		sketch_add(into, &(struct sketch_file){.id = f->id,
+					 .dir = f->dir,
+					 .dir_len = strlen(f->dir),
+					 .name = f->name,
+					 .name_len = strlen(f->name),
+					 .server = f->server,
+					 .zones = {[ZONE_SIZE] = f->size}});
 	}
 	return 0;
 }
@@ -166,6 +172,96 @@ static void what_is_nowhere_skips_nearly_all(void **state _unused_)
 	sketches_free(k);
 }
 
+static int by_size(const void *a, const void *b)
+{
+	const struct file *x = a, *y = b;
+
+	return (x->size > y->size) - (x->size < y->size);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct file *)a)->name, ((const struct file *)b)->name);
+}
+
+static bool is_in(const cJSON *spans, int64_t id)
+{
+	const cJSON *span;
+
+	cJSON_ArrayForEach (span, spans) {
+		if ((double)id >= span->child->valuedouble &&
+			(double)id <= span->child->next->valuedouble) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The first n in either direction lie in the spans, with all that are equal to the last of them. */
+static void check_first(const struct sketch *s, enum zone zone,
+	int (*order)(const void *, const void *), size_t n, size_t *ret_narrowed)
+{
+	struct file *sorted = malloc(sizeof(files));
+
+	memcpy(sorted, files, sizeof(files));
+	qsort(sorted, FILES, sizeof(*sorted), order);
+	for (int descending = 0; descending < 2; descending++) {
+		_buf_ struct buf text = BUF_INIT;
+		_json_ cJSON *spans = NULL;
+
+		if (!sketch_first(s, zone, descending != 0, n, &text)) {
+			continue;
+		}
+		(*ret_narrowed)++;
+		assert_int_equal(json_parse(text.data, text.len, &spans, NULL), 0);
+		for (size_t i = 0; i < FILES; i++) {
+			const struct file *f = &sorted[descending != 0 ? FILES - 1 - i : i];
+			const struct file *last = &sorted[descending != 0 ? FILES - n : n - 1];
+
+			if (i >= n && order(f, last) != 0) {
+				break;
+			}
+			assert_true(is_in(spans, f->id));
+		}
+	}
+	free(sorted);
+}
+
+static void the_first_of_a_sort_are_not_skipped(void **state _unused_)
+{
+	struct sketches *k = sketches_new();
+	size_t narrowed = 0;
+
+	for (int round = 0; round < 4; round++) {
+		struct sketch *s;
+
+		make_files((unsigned)round);
+		s = sketch_of(k, round);
+		for (size_t n = 1; n < 200; n += 33) {
+			check_first(s, ZONE_SIZE, by_size, n, &narrowed);
+			check_first(s, ZONE_NAME, by_name, n, &narrowed);
+		}
+		sketch_release(k, s);
+	}
+	assert_true(narrowed > 40); /* of 112 */
+	sketches_free(k);
+}
+
+static void a_sort_by_what_is_all_the_same_skips_nothing(void **state _unused_)
+{
+	struct sketches *k = sketches_new();
+	_buf_ struct buf text = BUF_INIT;
+	struct sketch *s;
+
+	make_files(1);
+	s = sketch_of(k, 1);
+	assert_false(sketch_first(s, ZONE_BACKUP_TIME, true, 101, &text)); /* 0 everywhere */
+	assert_false(sketch_first(s, ZONE_SIZE, true, FILES, &text));      /* more than blocks */
+	assert_int_equal(text.len, 0);
+	sketch_release(k, s);
+	sketches_free(k);
+}
+
 /* File i is called after i; the directory is too long for anything to be known of it. */
 static int add_many(void *arg, struct sketch *into)
 {
@@ -175,7 +271,13 @@ static int add_many(void *arg, struct sketch *into)
 	memset(dir, 'x', sizeof(dir));
 	for (int64_t i = 0; i < (dir_len < sizeof(dir) ? MANY : 100); i++) {
 		snprintf(name, sizeof(name), "n%07ld", (long)i);
-		sketch_add(into, i, dir, dir_len, name, strlen(name), i / 1000);
+		sketch_add(into, &(struct sketch_file){.id = i,
+					 .dir = dir,
+					 .dir_len = dir_len,
+					 .name = name,
+					 .name_len = strlen(name),
+					 .server = i / 1000,
+					 .zones = {[ZONE_MODIFIED] = i}});
 	}
 	return 0;
 }
@@ -207,6 +309,16 @@ static void blocks_grow_with_the_files(void **state _unused_)
 						 last >= (double)(servers[i] * 1000 + 500));
 		}
 		assert_true(found);
+	}
+	{
+		_buf_ struct buf text = BUF_INIT;
+		_json_ cJSON *spans = NULL;
+
+		assert_true(sketch_first(s, ZONE_MODIFIED, true, 101, &text));
+		assert_int_equal(json_parse(text.data, text.len, &spans, NULL), 0);
+		assert_int_equal(cJSON_GetArraySize(spans), 1);
+		assert_true(spans->child->child->valuedouble <= MANY - 101);
+		assert_true(spans->child->child->next->valuedouble == MANY - 1);
 	}
 	sketch_release(k, s);
 	sketches_free(k);
@@ -262,6 +374,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_file_that_is_sought_is_skipped),
 		cmocka_unit_test(what_is_nowhere_skips_nearly_all),
+		cmocka_unit_test(the_first_of_a_sort_are_not_skipped),
+		cmocka_unit_test(a_sort_by_what_is_all_the_same_skips_nothing),
 		cmocka_unit_test(blocks_grow_with_the_files),
 		cmocka_unit_test(a_path_too_long_is_always_looked_at),
 		cmocka_unit_test(one_is_kept_for_the_newest_version),
