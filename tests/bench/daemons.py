@@ -182,6 +182,22 @@ class Bench:
             times, body = self.next_pages(c, path, body, 40)
             row("  later, worst of 40, ms", max(times), target="20")
 
+    def searches(self):
+        """As the dashboard asks: a page of what is found, the newest first; the sketch is there, because somebody has paged through the files."""
+        c = self.connection()
+        path = "/api/files?limit=100&sort=last_modified&order=desc&total=cheap"
+        self.fetch(c, path)
+        self.until_rest()
+        some = [("a host's name", "q=" + host_name(77 * i)) for i in range(1, 6)] + [("a day", f"q=2025{i:02}11") for i in range(1, 6)]
+        nowhere = [("what is nowhere", f"q=quagga{i}") for i in range(5)]
+        servers = [("of a server, that count", f"counts=1&server={100 * i}") for i in range(1, 6)]
+        times = {}
+        for what, query in some + nowhere + servers:
+            self.until_rest()
+            times.setdefault(what, []).append(timed(lambda q=query: self.fetch(c, f"{path}&{q}"))[0] * 1000)
+        for what, each in times.items():
+            row(f"page of 100 files {what if what.startswith('of') else f'whose path has {what}'}: worst of {len(each)}, ms", max(each))
+
     def lists(self):
         c = self.connection()
         self.fetch(c, "/api/servers?limit=1")
@@ -220,6 +236,7 @@ class Bench:
         size = os.path.getsize(os.path.join(self.d.state, "backup-checker.db"))
         row(f"bytes a file in the database, {hosts} servers", size / int(self.d.get("/api/summary")["files"]))
         self.pages()
+        self.searches()
         self.lists()
         row("scannerd, peak MiB", memory_mib(self.d.scannerd), target="64")
         row("webd, peak MiB", memory_mib(self.d.webd), target="32")
