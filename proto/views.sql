@@ -16,6 +16,7 @@ DROP VIEW IF EXISTS v_dirs;
 CREATE VIEW v_dirs AS
 SELECT id, root, path, id << 24 AS first_file, (id + 1) << 24 AS end_file, stale FROM dirs;
 
+-- What lies behind the evidence is looked up where it is asked for, so that SQLite can leave out the joins as well.
 -- Values without a row of `servers` in them (unavailable_root, opaque ...) are worked out once a query. same_name: the ids of the other servers of
 -- the same name (not of those that are called by their address), which are one machine and may be merged; as the matcher sees it.
 DROP VIEW IF EXISTS v_servers;
@@ -25,10 +26,11 @@ SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key A
 	(SELECT json_group_array(alias) FROM aliases a WHERE a.server = s.id) AS aliases,
 	(SELECT json_group_array(tag) FROM tags t WHERE t.server = s.id) AS tags,
 	(SELECT json_group_array(x.address) FROM addresses x WHERE x.server = s.id) AS addresses,
-	e.file AS file, f.name AS file_name, d.path AS file_dir, f.size AS file_size, e.backup_time AS backup_time, e.time_source AS time_source,
+	e.file AS file, (SELECT f.name FROM files f WHERE f.id = e.file) AS file_name, (SELECT d.path FROM dirs d WHERE d.id = e.file >> 24) AS file_dir,
+	(SELECT f.size FROM files f WHERE f.id = e.file) AS file_size, e.backup_time AS backup_time, e.time_source AS time_source,
 	coalesce(e.backup_count, 0) AS backup_count, coalesce(e.backup_bytes, 0) AS backup_bytes, coalesce(e.ambiguous, 0) AS ambiguous, coalesce(e.findings, 0) AS findings,
 	e.policy AS policy, e.green_within AS green_within, e.red_after AS red_after, coalesce(e.copies, 0) AS copies,
-	CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END AS evidence_root,
+	(SELECT CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END FROM dirs d JOIN roots r ON r.id = d.root WHERE d.id = e.file >> 24) AS evidence_root,
 	coalesce((SELECT path FROM roots u WHERE u.available = 0 ORDER BY u.id LIMIT 1),
 		(SELECT path FROM mounts m WHERE m.lost = 1 ORDER BY m.root, m.path LIMIT 1)) AS unavailable_root,
 	(SELECT count(*) FROM repositories p WHERE p.server IS NULL AND p.ignored = 0) AS opaque,
@@ -36,7 +38,7 @@ SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key A
 	x.reason AS exempt_reason, x.author AS exempt_author, x.since AS exempt_since, x.until AS exempt_until, x.day AS exempt_day,
 	(SELECT json_group_array(id) FROM (SELECT o.id AS id FROM servers o WHERE o.hostname = s.hostname COLLATE NOCASE AND o.id != s.id
 		AND o.hostname IS NOT o.address AND s.hostname IS NOT s.address ORDER BY o.id)) AS same_name
-FROM servers s LEFT JOIN evidence e ON e.server = s.id LEFT JOIN exemptions x ON x.server = s.id LEFT JOIN files f ON f.id = e.file LEFT JOIN dirs d ON d.id = e.file >> 24 LEFT JOIN roots r ON r.id = d.root;
+FROM servers s LEFT JOIN evidence e ON e.server = s.id LEFT JOIN exemptions x ON x.server = s.id;
 
 DROP VIEW IF EXISTS v_names;
 CREATE VIEW v_names AS
