@@ -19,8 +19,6 @@ function limited(work, what) {
 	return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-let passed = 0;
-let failed = 0;
 async function attempt(name, work) {
 	const started = Date.now();
 	try {
@@ -28,31 +26,46 @@ async function attempt(name, work) {
 		return true;
 	} catch (error) {
 		console.error(`FAIL ${name} (${Date.now() - started} ms)\n  ${error.stack}`);
-		failed++;
 		return false;
 	}
 }
 
-for (const name of modules) {
+/** How many of its tests passed, and how many did not. */
+async function run(name) {
 	const {tests, before, after} = await import(pathToFileURL(join(here, name)));
 	const started = Date.now();
-	const failedBefore = failed;
 	const browser = await Browser.start();
 	const world = {browser, build};
+	const results = [];
 	if (before === undefined || await attempt(`${name}: before`, () => before(world))) {
 		for (const [proves, test] of Object.entries(tests)) {
-			passed += (await attempt(`${name}: ${proves}`, () => test(world))) ? 1 : 0;
+			results.push(await attempt(`${name}: ${proves}`, () => test(world)));
 			await browser.closePages();
 		}
+	} else {
+		results.push(false);
 	}
-	if (after !== undefined) {
-		await attempt(`${name}: after`, () => after(world));
+	if (after !== undefined && !await attempt(`${name}: after`, () => after(world))) {
+		results.push(false);
 	}
 	await browser.stop();
-	console.log(`${name.padEnd(28)} ${failed - failedBefore} failed (${Math.round((Date.now() - started) / 1000)} s)`);
+	const passed = results.filter(Boolean).length;
+	console.log(`${name.padEnd(28)} ${results.length - passed} failed (${Math.round((Date.now() - started) / 1000)} s)`);
+	return {passed, failed: results.length - passed};
 }
-if (passed + failed === 0) {
-	failed++;
+
+let passed = 0;
+let failed = modules.length === 0 ? 1 : 0;
+let again = 2; // modules that fail once are run afresh, so many of them: a real browser on a busy machine. It is said, and what failed is shown.
+for (const name of modules) {
+	let result = await run(name);
+	if (result.failed > 0 && again > 0) {
+		again--;
+		console.log(`UNSTEADY? ${name} failed and is run once more`);
+		result = await run(name);
+	}
+	passed += result.passed;
+	failed += result.failed;
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
