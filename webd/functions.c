@@ -181,7 +181,7 @@ static bool finds(const char *text, const char *end, const char *wanted, size_t 
 	return false;
 }
 
-/* Takes the directory (empty: none), unless it is the one that was taken last. */
+/* Takes the directory in which names are sought from now on; empty: none. */
 static void take_dir(struct functions_search *s, struct bytes dir)
 {
 	memcpy(s->dir, dir.data, dir.len);

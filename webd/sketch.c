@@ -26,7 +26,6 @@ struct block {
 struct sketch {
 	int64_t version;
 	int users;
-	bool current;                   /* sketches_find() may still give it away */
 	size_t n, files_a_block, files; /* files: in the last block */
 	struct block *blocks;
 	uint64_t dir_filter[FILTER_WORDS]; /* of the directory that came last */
