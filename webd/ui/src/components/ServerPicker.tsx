@@ -2,10 +2,11 @@
 import Autocomplete from '@mui/material/Autocomplete';
 import Box from '@mui/material/Box';
 import TextField from '@mui/material/TextField';
-import {useEffect, useRef, useState} from 'react';
+import {useState} from 'react';
 import {useQuery} from '../api/query.ts';
 import type {Server, UnmatchedSuggestion} from '../api/types.ts';
 import {visible} from '../format/name.ts';
+import {useLast} from './useLast.ts';
 import {useSettled} from './useSettled.ts';
 
 /** `id` null: it is to be added under that name. */
@@ -64,12 +65,8 @@ export function ServerPicker({label, value, onChange, suggestions = [], mayBeNew
 	const q = useSettled(wanted);
 	const {data, fetching, error: failed} = useQuery('/api/servers', open ? {query: {q, limit: SHOWN, sort: 'hostname', order: 'asc'}} : null);
 	const searching = q !== wanted || fetching;
-	const kept = useRef<readonly Server[]>([]);
-	useEffect(() => {
-		kept.current = data?.servers ?? kept.current;
-	}, [data]);
-	const answered = q === wanted && data !== undefined;
-	const servers = answered ? data.servers : (data?.servers ?? kept.current).filter((server) => fits(server, wanted));
+	const known = useLast(data?.servers) ?? [];
+	const servers = q === wanted && data !== undefined ? known : known.filter((server) => fits(server, wanted));
 	const options = optionsOf(wanted, suggestions, servers, mayBeNew && !searching && failed === undefined);
 	return (
 		<Autocomplete<Option>

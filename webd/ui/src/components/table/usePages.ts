@@ -1,8 +1,9 @@
 // usePages.ts - walks a list of the API page by page, with the cursors that it gave on the way.
-import {useEffect, useRef, useState} from 'react';
+import {useEffect, useState} from 'react';
 import {type ApiError, type Query, urlOf} from '../../api/client.ts';
 import {useQuery} from '../../api/query.ts';
 import {count} from '../../format/size.ts';
+import {useLast} from '../useLast.ts';
 import type {ListPath, RowOf} from './columns.ts';
 
 export const PAGE_ROWS = 100;
@@ -61,11 +62,8 @@ export function usePages<P extends ListPath>(path: P, query: Query, id?: number)
 	const counted = useQuery(path, uncounted ? {id, query: {...query, sort: undefined, order: undefined, total: 'only'}} : null).data as ListAnswer | undefined;
 	const total = answer?.total ?? counted?.total;
 
-	// Until the new answer comes, the old one stays: a table that blinks cannot be read.
-	const kept = useRef<{answer: ListAnswer; page: number; total: number | undefined}>(undefined);
-	useEffect(() => {
-		kept.current = answer === undefined ? kept.current : {answer, page: now.page, total};
-	}, [answer, now.page, total]);
+	const given = answer === undefined ? undefined : {answer, page: now.page, total};
+	const last = useLast(given);
 
 	// The server forgets cursors when the data has changed under them: then the first page is asked for.
 	const {error} = asked;
@@ -75,7 +73,7 @@ export function usePages<P extends ListPath>(path: P, query: Query, id?: number)
 		}
 	}, [error, question]);
 
-	const shown = answer !== undefined ? {answer, page: now.page, total} : error === undefined ? kept.current : undefined;
+	const shown = error === undefined ? last : given;
 	const next = answer?.next ?? undefined;
 	const rows = rowsOf<RowOf<P>>(shown?.answer);
 	const page = shown?.page ?? now.page;
