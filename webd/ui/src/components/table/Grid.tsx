@@ -1,6 +1,7 @@
 // Grid.tsx - the table on a wide window: MUI's DataGrid, which leaves paging and sorting to the server.
 import {
-	DataGrid, type GridColDef, type GridEventListener, type GridRowClassNameParams, type GridRowSelectionModel, type GridSortModel, useGridApiRef,
+	DataGrid, GRID_CHECKBOX_SELECTION_COL_DEF, type GridColDef, type GridColumnResizeParams, type GridEventListener, type GridRowClassNameParams, type GridRowSelectionModel,
+	type GridSortModel, useGridApiRef,
 } from '@mui/x-data-grid';
 import {memo, type RefObject, useLayoutEffect, useMemo, useRef, useState} from 'react';
 import {nonce} from '../../nonce.ts';
@@ -9,6 +10,7 @@ import {cell, type Column, type ListPath, type RowOf, type Visibility} from './c
 import type {DataTableProps} from './DataTable.tsx';
 import {slots} from './slots.tsx';
 import {PAGE_ROWS, type Pages, UNCOUNTED} from './usePages.ts';
+import {useRoom, type Widths, widthsOf} from './widths.ts';
 
 export interface Live<P extends ListPath> {
 	table: DataTableProps<P>;
@@ -33,6 +35,7 @@ interface GridProps<P extends ListPath> {
 }
 
 const ROW_HEIGHT = 38;
+const [BORDER, CHECK_WIDTH] = [1, GRID_CHECKBOX_SELECTION_COL_DEF.width ?? 0];
 const SIZES = [PAGE_ROWS];
 const ORDERS = ['asc', 'desc'] as const; // a third click turns the order again, where the grid would take it away
 const NOTHING: readonly never[] = [];
@@ -90,22 +93,26 @@ function useShown<P extends ListPath>({rows, total, page, sortField, sortOrder}:
 }
 
 interface TableProps<P extends ListPath> extends Pick<GridProps<P>, 'live' | 'name' | 'columns' | 'opens' | 'visibility' | 'onVisibility'>, ReturnType<typeof useShown> {
+	room: number;
 	selection: GridRowSelectionModel;
 	selects: boolean;
 	onePage: boolean;
 }
 
 /** The grid itself, which is drawn again only for what it cannot be told. */
-const Table = memo(function Table<P extends ListPath>({api, first, live, name, columns, opens, visibility, onVisibility, selection, selects, onePage}: TableProps<P>) {
+const Table = memo(function Table<P extends ListPath>({api, first, live, name, columns, opens, visibility, onVisibility, room, selection, selects, onePage}: TableProps<P>) {
+	const [chosen, setChosen] = useState<Widths>({});
+	const widths = useMemo(
+		() => widthsOf(columns, chosen, visibility, room - 2 * BORDER - (selects ? CHECK_WIDTH : 0)), [columns, chosen, visibility, room, selects],
+	);
 	const definitions = useMemo(() => columns.map((column): GridColDef => ({
 		field: column.field,
 		headerName: column.header,
 		sortable: column.unsortable !== true,
-		...(column.width === undefined ? {} : column.flex === undefined ? {width: column.width} : {minWidth: column.width}),
-		...(column.flex === undefined ? {} : {flex: column.flex}),
+		width: widths[column.field] ?? column.width,
 		...(column.align === undefined ? {} : {align: column.align, headerAlign: column.align}),
 		renderCell: ({row}) => cell(column, row as RowOf<P>),
-	})), [columns]);
+	})), [columns, widths]);
 	const does = useMemo(() => ({
 		open: ({row}: {row: unknown}) => live.current.table.onOpen?.(row as RowOf<P>),
 		byEnter: (({row}, event) => {
@@ -126,6 +133,9 @@ const Table = memo(function Table<P extends ListPath>({api, first, live, name, c
 			const {table: {selection, rowId}, pages: {rows}} = live.current;
 			selection?.onChange([...ids].map(Number).map((key) => (rows[key] === undefined ? -key : rowId(rows[key]))));
 		},
+		resize({colDef: {field}, width}: GridColumnResizeParams) {
+			setChosen((widths) => ({...widths, [field]: width}));
+		},
 		toPage({page}: {page: number}) {
 			if (page !== live.current.pages.page) {
 				live.current.pages.toPage(page);
@@ -142,7 +152,7 @@ const Table = memo(function Table<P extends ListPath>({api, first, live, name, c
 			rows={first.rows} initialState={first.state} columns={definitions} getRowId={placeOf}
 			paginationMode="server" pageSizeOptions={SIZES} onPaginationModelChange={does.toPage} hideFooter={onePage}
 			sortingMode="server" sortingOrder={ORDERS} onSortModelChange={does.sort}
-			columnVisibilityModel={visibility} onColumnVisibilityModelChange={onVisibility} disableColumnFilter disableRowSelectionOnClick
+			columnVisibilityModel={visibility} onColumnWidthChange={does.resize} onColumnVisibilityModelChange={onVisibility} disableColumnFilter disableRowSelectionOnClick
 			checkboxSelection={selects} disableRowSelectionExcludeModel keepNonExistentRowsSelected
 			rowSelectionModel={selection} onRowSelectionModelChange={does.choose}
 			getRowClassName={does.look} onCellKeyDown={does.byEnter} {...(opens ? {onRowClick: does.open} : {})}
@@ -153,11 +163,19 @@ const Table = memo(function Table<P extends ListPath>({api, first, live, name, c
 function Grid<P extends ListPath>(props: GridProps<P>) {
 	const {live, name, columns, total, chosen, opens, visibility, onVisibility} = props;
 	const selection = useSelection(props);
+	const shown = useShown(props, selection);
+	const ruler = useRef<HTMLDivElement>(null);
+	const room = useRoom(ruler);
 	return (
-		<Table
-			{...useShown(props, selection)} {...{name, opens, visibility, onVisibility, selection}} live={live as never} columns={columns as never}
-			selects={chosen !== undefined} onePage={total !== UNCOUNTED && total <= PAGE_ROWS}
-		/>
+		<>
+			<div ref={ruler} className="ruler" />
+			{room > 0 && (
+				<Table
+					{...shown} {...{name, opens, visibility, onVisibility, room, selection}} live={live as never} columns={columns as never}
+					selects={chosen !== undefined} onePage={total !== UNCOUNTED && total <= PAGE_ROWS}
+				/>
+			)}
+		</>
 	);
 }
 

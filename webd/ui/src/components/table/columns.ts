@@ -1,6 +1,7 @@
 // columns.ts - what a table shows: the columns of a list of the API, and which of them are hidden.
 import {type ReactNode, useCallback, useMemo, useState} from 'react';
 import type {Gets} from '../../api/types.ts';
+import type {Sized} from './widths.ts';
 
 type MemberRow<T> = T extends readonly (infer R)[] ? (R extends object ? R : never) : never;
 /** The rows of an answer: those of its one member that is a list of objects. */
@@ -9,13 +10,10 @@ type RowOfAnswer<A> = MemberRow<A[Exclude<keyof A, 'counts'>]>;
 export type ListPath = {[P in keyof Gets]: Gets[P]['query'] extends {cursor?: string} ? P : never}[keyof Gets];
 export type RowOf<P extends ListPath> = RowOfAnswer<Gets[P]['answer']>;
 
-export interface Column<R> {
+export interface Column<R> extends Sized {
 	/** The name in the API: what it sorts by. */
 	field: keyof R & string;
 	header: string;
-	/** Pixels; with `flex` the least. */
-	width?: number;
-	flex?: number;
 	align?: 'left' | 'right';
 	/** The API cannot sort by it. */
 	unsortable?: boolean;

@@ -42,7 +42,7 @@ export const COLUMNS: readonly Column<Scan>[] = [
 	{field: 'bytes', header: 'Size', width: 90, align: 'right', render: (scan) => ofFiles(scan, bytes(scan.bytes))},
 	{field: 'hosts_up', header: 'Reachable', width: 104, align: 'right', render: (scan) => ofServers(scan, count(scan.hosts_up))},
 	{field: 'errors', header: 'Problems', width: 98, align: 'right', render: (scan) => (scan.errors === 0 ? '' : count(scan.errors))},
-	{field: 'message', header: 'Result', width: 240, flex: 1, unsortable: true, render: (scan) => <Name>{scan.message}</Name>},
+	{field: 'message', header: 'Result', width: 200, flex: 1, unsortable: true, render: (scan) => <Name>{scan.message}</Name>},
 	{field: 'changed', header: 'Changes', width: 90, align: 'right', hidden: true, render: (scan) => count(scan.changed)},
 	{field: 'hosts', header: 'Addresses', width: 96, align: 'right', hidden: true, render: (scan) => ofServers(scan, count(scan.hosts))},
 	{field: 'id', header: 'Number', width: 86, align: 'right', hidden: true},
