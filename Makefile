@@ -210,7 +210,7 @@ bench: all $(BENCHES:%=$(BUILD)/tests/%)
 soak: all $(BUILD)/tests/mktree $(UI_MODULES)/.for-check
 	@BC_KILLS=1000 tests/run-integration $(BUILD) test_kill
 	@BC_MESSAGES=1000000 tests/run-integration $(BUILD) test_hostile_messages
-	@SCALE_FILES=1000000 SCALE_LIMIT_MS=400 node tests/browser/run.mjs $(abspath $(BUILD)) scale
+	@SCALE_FILES=1000000 SCALE_LIMIT_MS=200 node tests/browser/run.mjs $(abspath $(BUILD)) scale
 	@$(MAKE) fuzz FUZZ_SECONDS=3600
 
 # --- manual pages, interface files and openapi.json are printed by the binaries; tests fail when they drift ---
