@@ -162,19 +162,14 @@ static void explain_match(struct store *s, struct call *c)
 	struct matcher *m = refresh_matcher(c->daemon, s, &c->err);
 	_buf_ struct buf text = BUF_INIT;
 	struct jsonw w = JSONW(&text);
-	struct match_file file = {.path = path, .len = strlen(path), .size = -1};
-	const char *slash = strrchr(path, '/');
+	struct match_file file = {.path = path, .len = strlen(path)};
 
 	if (m == NULL) {
 		return;
 	}
-	int rc = store_files_find(s, path, file.len, &file.mtime_ns, &file.size, &file.root_len);
+	int rc = store_files_find(s, &file);
 
-	if (slash != NULL && (rc == 0 || rc == -ENOENT)) {
-		rc = store_files_repository(
-			s, path, slash == path ? 1 : (size_t)(slash - path), &file.repository);
-	}
-	if (rc < 0 && rc != -ENOENT) {
+	if (rc < 0) {
 		db_fail(store_db(s), rc, &c->err, "look the path up");
 		return;
 	}

@@ -92,8 +92,8 @@ static void write_sample(struct preview *p, const char *name, size_t len, const 
 	jsonw_end(p->w);
 }
 
-static int look_at(void *arg, const char *dir, size_t dir_len, size_t root_len, const char *name,
-	size_t name_len, int64_t mtime_ns, int64_t size)
+static int look_at(void *arg, const struct stored_dir *dir, const char *name, size_t name_len,
+	int64_t mtime_ns, int64_t size)
 {
 	struct preview *p = arg;
 	struct verdict v;
@@ -101,18 +101,14 @@ static int look_at(void *arg, const char *dir, size_t dir_len, size_t root_len, 
 	if (time_mono_ms() > p->until_ms) {
 		return -ETIMEDOUT;
 	}
-	if (p->dir_path.len != dir_len || memcmp(p->dir_path.data, dir, dir_len) != 0) {
+	if (p->dir_path.len != dir->len || memcmp(p->dir_path.data, dir->path, dir->len) != 0) {
 		buf_reset(&p->dir_path);
-		buf_add(&p->dir_path, dir, dir_len);
+		buf_add(&p->dir_path, dir->path, dir->len);
 		if (p->dir_path.failed) {
 			return -ENOMEM;
 		}
-		matcher_dir(p->matcher, p->dir_path.data, dir_len, root_len, &p->dir);
-		int rc = store_files_repository(p->store, dir, dir_len, &p->dir.repository);
-
-		if (rc < 0) {
-			return rc;
-		}
+		matcher_dir(p->matcher, p->dir_path.data, dir->len, dir->root_len, &p->dir);
+		p->dir.repository = dir->repository;
 	}
 	if (!matcher_file_by_rule(&p->dir, name, name_len, mtime_ns, size, &v)) {
 		return 0;

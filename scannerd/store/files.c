@@ -84,12 +84,8 @@ int store_files_clear(struct store *s, int64_t *ret_removed, struct err *err)
 	return 0;
 }
 
-typedef int (*file_fn)(void *arg, const char *dir, size_t dir_len, size_t root_len,
-	const char *name, size_t name_len, int64_t mtime_ns, int64_t size);
-
-/* The files of one directory. */
-static int each_in_dir(struct store *s, int64_t id, const char *dir, size_t dir_len,
-	size_t root_len, file_fn fn, void *arg)
+static int each_in_dir(
+	struct store *s, int64_t id, const struct stored_dir *dir, stored_file_fn fn, void *arg)
 {
 	_stmt_ sqlite3_stmt *st = db_stmt(s->db,
 		"SELECT name, mtime_ns, size FROM files WHERE id >= ? AND id < ? ORDER BY id");
@@ -101,7 +97,7 @@ static int each_in_dir(struct store *s, int64_t id, const char *dir, size_t dir_
 	while ((r = db_step(s->db, st)) == 1) {
 		const char *name = sqlite3_column_blob(st, 0);
 
-		r = fn(arg, dir, dir_len, root_len, name, (size_t)sqlite3_column_bytes(st, 0),
+		r = fn(arg, dir, name, (size_t)sqlite3_column_bytes(st, 0),
 			sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2));
 		if (r != 0) {
 			return r;
@@ -110,21 +106,24 @@ static int each_in_dir(struct store *s, int64_t id, const char *dir, size_t dir_
 	return r;
 }
 
-int store_files_each(struct store *s, file_fn fn, void *arg)
+int store_files_each(struct store *s, stored_file_fn fn, void *arg)
 {
-	_stmt_ sqlite3_stmt *st = db_stmt(s->db,
-		"SELECT d.id, d.path, length(r.path) FROM dirs d JOIN roots r ON r.id = d.root");
+	_stmt_ sqlite3_stmt *st = db_stmt(s->db, "SELECT d.id, d.path, length(r.path), d.repository"
+						 " FROM dirs d JOIN roots r ON r.id = d.root");
 	int r;
 
 	if (st == NULL) {
 		return -EIO;
 	}
 	while ((r = db_step(s->db, st)) == 1) {
-		const char *path = sqlite3_column_blob(st, 1);
+		struct stored_dir dir = {
+			.path = sqlite3_column_blob(st, 1),
+			.len = (size_t)sqlite3_column_bytes(st, 1),
+			.root_len = (size_t)sqlite3_column_int64(st, 2),
+			.repository = repository_unpack(sqlite3_column_int64(st, 3)),
+		};
 
-		r = each_in_dir(s, sqlite3_column_int64(st, 0), path,
-			(size_t)sqlite3_column_bytes(st, 1), (size_t)sqlite3_column_int64(st, 2),
-			fn, arg);
+		r = each_in_dir(s, sqlite3_column_int64(st, 0), &dir, fn, arg);
 		if (r != 0) {
 			return r;
 		}
@@ -157,50 +156,49 @@ static int root_length(struct store *s, const char *path, size_t len, size_t *re
 	return r;
 }
 
-int store_files_find(struct store *s, const char *path, size_t len, int64_t *ret_mtime_ns,
-	int64_t *ret_size, size_t *ret_root_len)
+/* The directory's id; 0 if it is not in the index. */
+static int find_dir(struct store *s, const char *path, size_t len, int64_t *ret_id,
+	struct repository_place *ret_repository)
 {
-	_stmt_ sqlite3_stmt *st = NULL;
-	const char *slash = memrchr(path, '/', len);
-	size_t dir_len, root_len = 0;
-	int r = root_length(s, path, len, &root_len);
-
-	if (r < 0) {
-		return r;
-	}
-	*ret_root_len = root_len;
-	if (slash == NULL || root_len == 0) {
-		return -ENOENT;
-	}
-	dir_len = slash == path ? 1 : (size_t)(slash - path);
-	st = db_stmt(s->db, "SELECT f.mtime_ns, f.size FROM dirs d CROSS JOIN files f"
-			    " WHERE d.path = ? AND f.id >= d.id << 24 AND f.id < (d.id + 1) << 24 "
-			    "AND f.name = ?");
-	r = st == NULL ? -EIO
-		       : db_bind(st, "bb", (const void *)path, dir_len, (const void *)(slash + 1),
-				 len - (size_t)(slash + 1 - path));
-	if (r < 0) {
-		return r;
-	}
-	r = db_step(s->db, st);
-	if (r != 1) {
-		return r < 0 ? r : -ENOENT;
-	}
-	*ret_mtime_ns = sqlite3_column_int64(st, 0);
-	*ret_size = sqlite3_column_int64(st, 1);
-	return 0;
-}
-
-int store_files_repository(
-	struct store *s, const char *dir, size_t len, struct repository_place *ret)
-{
-	_stmt_ sqlite3_stmt *st = db_stmt(s->db, "SELECT repository FROM dirs WHERE path = ?");
-	int r = st == NULL ? -EIO : db_bind(st, "b", (const void *)dir, len);
+	_stmt_ sqlite3_stmt *st = db_stmt(s->db, "SELECT id, repository FROM dirs WHERE path = ?");
+	int r = st == NULL ? -EIO : db_bind(st, "b", (const void *)path, len);
 
 	r = r < 0 ? r : db_step(s->db, st);
 	if (r < 0) {
 		return r;
 	}
-	*ret = repository_unpack(r == 1 ? sqlite3_column_int64(st, 0) : 0);
+	*ret_id = r == 1 ? sqlite3_column_int64(st, 0) : 0;
+	*ret_repository = repository_unpack(r == 1 ? sqlite3_column_int64(st, 1) : 0);
 	return 0;
+}
+
+int store_files_find(struct store *s, struct match_file *file)
+{
+	_stmt_ sqlite3_stmt *st = NULL;
+	const char *slash = memrchr(file->path, '/', file->len);
+	int64_t dir = 0;
+	int r = root_length(s, file->path, file->len, &file->root_len);
+
+	file->size = -1;
+	file->repository = (struct repository_place){0};
+	if (r < 0 || slash == NULL || file->root_len == 0) {
+		return r;
+	}
+	r = find_dir(s, file->path, slash == file->path ? 1 : (size_t)(slash - file->path), &dir,
+		&file->repository);
+	if (r < 0 || dir == 0) {
+		return r;
+	}
+	st = db_stmt(
+		s->db, "SELECT mtime_ns, size FROM files WHERE id >= ? AND id < ? AND name = ?");
+	r = st == NULL ? -EIO
+		       : db_bind(st, "iib", files_first(dir), files_first(dir + 1),
+				 (const void *)(slash + 1),
+				 file->len - (size_t)(slash + 1 - file->path));
+	r = r < 0 ? r : db_step(s->db, st);
+	if (r == 1) {
+		file->mtime_ns = sqlite3_column_int64(st, 0);
+		file->size = sqlite3_column_int64(st, 1);
+	}
+	return MIN(r, 0);
 }

@@ -39,19 +39,19 @@ void store_files_discard(struct store *s, struct staging *g);
 
 /* [thread] DELETE /api/files: removes all files and what is known of the roots. */
 int store_files_clear(struct store *s, int64_t *ret_removed, struct err *err);
-/* [thread] Calls fn for every visible file (path of its directory, root's length, name, mtime,
- * size) until it returns non-zero. For previews. */
-int store_files_each(struct store *s,
-	int (*fn)(void *arg, const char *dir, size_t dir_len, size_t root_len, const char *name,
-		size_t name_len, int64_t mtime_ns, int64_t size),
-	void *arg);
-/* [thread] mtime and size of one path; -ENOENT if it is not in the index; ret_root_len is its
- * scanned directory's length, also when the file itself is not there but lies below one (else 0).
- */
-int store_files_find(struct store *s, const char *path, size_t len, int64_t *ret_mtime_ns,
-	int64_t *ret_size, size_t *ret_root_len);
-/* [thread] The repository in which a directory lies; none if the directory is not in the index. */
-int store_files_repository(
-	struct store *s, const char *dir, size_t len, struct repository_place *ret);
+
+struct stored_dir {
+	const char *path;     /* not terminated */
+	size_t len, root_len; /* root_len: the scanned directory's own part */
+	struct repository_place repository;
+};
+typedef int (*stored_file_fn)(void *arg, const struct stored_dir *dir, const char *name,
+	size_t name_len, int64_t mtime_ns, int64_t size);
+/* [thread] Calls fn for every visible file, directory by directory, until it returns non-zero,
+ * which it returns then. For previews. */
+int store_files_each(struct store *s, stored_file_fn fn, void *arg);
+/* [thread] What the index knows of file->path, in the other members: root_len is 0 where it lies
+ * below no scanned directory. 0 or a SQLite error. */
+int store_files_find(struct store *s, struct match_file *file);
 
 #endif

@@ -76,6 +76,14 @@ class UnmatchedTest(unittest.TestCase):
                 self.assertEqual(answer.json["result"]["counted"], group["files"], answer)
                 self.assertLessEqual(set(group["samples"]) - {s["path"] for s in answer.json["result"]["samples"]}, set())
 
+    def test_a_preview_looks_at_every_directory_in_time(self):
+        many = 20_000
+        for i in range(many):  # where each of them was sought among all, it ran out of its 5 seconds
+            write_file(f"{self.d.backups}/many/{i:05}/a.img", size=1)
+        self.d.scan()
+        preview = self.d.request("POST", "/api/rules/preview", body={"rule": {"path": "many/*/a.img", "server": "vault"}}).json
+        self.assertEqual((preview["result"]["files"], preview["result"]["complete"]), (many, True), preview["result"])
+
     def test_one_request_gives_a_group_to_a_server(self):
         group = self.listed()["groups"][0]
         answer = self.d.request("POST", "/api/rules", body={"rule": {**group["rule"], "server": "vault"}})

@@ -411,16 +411,14 @@ static void one_path_is_found_by_its_bytes(void **state)
 	(void)state;
 	static const struct {
 		const char *name;
-		int expected;
-		bool below;
+		int64_t size;
 	} cases[] = {
-		{"d/a", 0, true},
-		{"d/b", -ENOENT, true},
-		{"e/a", -ENOENT, true},
-		{"", -ENOENT, true},
+		{"d/a", 77},
+		{"d/b", -1},
+		{"e/a", -1},
+		{"", -1},
 	};
-	int64_t mtime_ns, size;
-	size_t root_len;
+	struct match_file found = {0}, other = {.path = "/elsewhere/x", .len = 12};
 
 	make_dir("d");
 	make_file("d/a", 77, now);
@@ -428,47 +426,60 @@ static void one_path_is_found_by_its_bytes(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const char *path = in_tree(cases[i].name);
 
-		root_len = 0;
-		assert_int_equal(
-			store_files_find(store, path, strlen(path), &mtime_ns, &size, &root_len),
-			cases[i].expected);
-		assert_int_equal(root_len, cases[i].below ? strlen(tree) : 0);
+		found = (struct match_file){.path = path, .len = strlen(path)};
+		assert_int_equal(store_files_find(store, &found), 0);
+		assert_int_equal(found.size, cases[i].size);
+		assert_int_equal(found.mtime_ns, cases[i].size < 0 ? 0 : now * NSEC_PER_SEC);
+		assert_int_equal(found.root_len, strlen(tree));
 	}
-	assert_int_equal(size, 77);
-	assert_int_equal(mtime_ns, now * NSEC_PER_SEC);
-	assert_int_equal(
-		store_files_find(store, "/elsewhere/x", 12, &mtime_ns, &size, &root_len), -ENOENT);
-	assert_int_equal(root_len, 0);
+	assert_int_equal(store_files_find(store, &other), 0);
+	assert_int_equal(other.size, -1);
+	assert_int_equal(other.root_len, 0);
+}
+
+static int count_inside(void *arg, const struct stored_dir *dir, const char *name, size_t name_len,
+	int64_t mtime_ns, int64_t size)
+{
+	(void)name, (void)name_len, (void)mtime_ns, (void)size;
+	*(int *)arg += dir->repository.kind == REPOSITORY_BORG && dir->repository.depth == 2;
+	return 0;
 }
 
 static void a_directory_tells_in_which_repository_it_lies(void **state)
 {
 	(void)state;
 	const struct repository_place place = {REPOSITORY_BORG, 2};
-	struct repository_place got = {REPOSITORY_ARQ, 1};
+	struct match_file inside = {0}, outside = {0};
+	int n = 0;
 
 	make_dir("d");
 	make_file("d/a", 77, now);
-	assert_int_equal(scan_tree(now), 1);
-	const char *dir = in_tree("d");
+	make_dir("e");
+	make_file("e/a", 77, now);
+	assert_int_equal(scan_tree(now), 2);
+	_free_ char *dir = strdup(in_tree("d")), *file = strdup(in_tree("d/new"));
+	_free_ char *beside = strdup(in_tree("e/a"));
 
-	assert_int_equal(store_files_repository(store, dir, strlen(dir), &got), 0);
-	assert_int_equal(got.kind, REPOSITORY_NONE);
 	assert_int_equal(db_run(store_db(store), "UPDATE dirs SET repository = ? WHERE path = ?",
 				 "ib", repository_pack(place), (const void *)dir, strlen(dir)),
 		0);
-	assert_int_equal(store_files_repository(store, dir, strlen(dir), &got), 0);
-	assert_int_equal(got.kind, REPOSITORY_BORG);
-	assert_int_equal(got.depth, 2);
-	assert_int_equal(store_files_repository(store, "/elsewhere", 10, &got), 0);
-	assert_int_equal(got.kind, REPOSITORY_NONE);
+	inside = (struct match_file){.path = file, .len = strlen(file)};
+	assert_int_equal(store_files_find(store, &inside), 0);
+	assert_int_equal(inside.size, -1);
+	assert_int_equal(inside.repository.kind, REPOSITORY_BORG);
+	assert_int_equal(inside.repository.depth, 2);
+	outside = (struct match_file){.path = beside, .len = strlen(beside), .repository = place};
+	assert_int_equal(store_files_find(store, &outside), 0);
+	assert_int_equal(outside.repository.kind, REPOSITORY_NONE);
+	assert_int_equal(store_files_each(store, count_inside, &n), 0);
+	assert_int_equal(n, 1);
 }
 
-static int count_one(void *arg, const char *dir, size_t dir_len, size_t root_len, const char *name,
-	size_t name_len, int64_t mtime_ns, int64_t size)
+static int count_one(void *arg, const struct stored_dir *dir, const char *name, size_t name_len,
+	int64_t mtime_ns, int64_t size)
 {
-	(void)dir, (void)name, (void)mtime_ns, (void)size;
-	assert_true(dir_len >= root_len && root_len == strlen(tree) && name_len == 1);
+	(void)name, (void)mtime_ns, (void)size;
+	assert_true(dir->len >= dir->root_len && dir->root_len == strlen(tree) && name_len == 1);
 	return ++*(int *)arg == 2 ? 42 : 0;
 }
 
