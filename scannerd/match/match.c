@@ -395,10 +395,13 @@ void matcher_file(const struct match_dir *d, const char *name, size_t len, int64
 bool matcher_file_by_rule(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct verdict *ret)
 {
-	struct judgement j;
-	match_judge(d, name, len, mtime_ns, size, NULL, &j);
-	*ret = j.verdict;
-	return j.by_rule;
+	struct rule_outcome rule;
+
+	if (!apply_rules(d, name, len, &rule)) {
+		return false; /* most: nobody asks what else is to be said of them */
+	}
+	matcher_file(d, name, len, mtime_ns, size, ret);
+	return true;
 }
 
 size_t matcher_ties(

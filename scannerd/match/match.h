@@ -77,7 +77,7 @@ void matcher_dir(const struct matcher *m, const char *path, size_t len, size_t r
 void matcher_file(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct verdict *ret);
 
-/* The same, and true if a rule of the user's decided. */
+/* The same where a rule of the user's decides; false, and no verdict, where none does. */
 bool matcher_file_by_rule(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct verdict *ret);
 
