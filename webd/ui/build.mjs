@@ -33,6 +33,7 @@ const builds = await Promise.all([
 
 const outputs = Object.assign({}, ...builds.map((build) => build.metafile.outputs));
 const inputs = builds.flatMap((build) => Object.keys(build.metafile.inputs));
+const digest = (data) => createHash('sha256').update(data).digest('hex');
 const url = (path) => '/assets/' + path.split('/').pop();
 const entryOf = (source) => Object.keys(outputs).find((path) => outputs[path].entryPoint === source);
 
@@ -49,7 +50,9 @@ function importedBy(path, seen = new Set()) {
 
 const files = builds.flatMap((build) => build.outputFiles).map((file) => ({path: url(file.path), data: Buffer.from(file.contents), immutable: true}));
 files.push({path: '/assets/THIRD-PARTY.txt', data: Buffer.from(notices(top, inputs)), immutable: false});
-files.push({path: '/favicon.svg', data: readFileSync(join(top, 'src/favicon.svg')), immutable: false});
+const icon = readFileSync(join(top, 'src/favicon.svg'));
+const iconUrl = `/assets/favicon-${digest(icon).slice(0, 8).toUpperCase()}.svg`; // the browser asks for it again with each step in the history, unless it never changes
+files.push({path: '/favicon.svg', data: icon, immutable: false}, {path: iconUrl, data: icon, immutable: true});
 files.sort((a, b) => (a.path < b.path ? -1 : 1)); // by bytes, as strcmp() does: all are ASCII
 
 function compress(data) {
@@ -62,13 +65,14 @@ rmSync(out, {recursive: true, force: true});
 mkdirSync(out, {recursive: true});
 const rows = files.map(({path, data, immutable}, i) => {
 	const name = relative('/', path).replaceAll('/', '_') + '.gz';
-	const tag = createHash('sha256').update(data).digest('hex').slice(0, 20);
+	const tag = digest(data).slice(0, 20);
 	writeFileSync(join(out, name), compress(data));
 	return `ASSET(ui_file_${i}, ${JSON.stringify(name)}, ${JSON.stringify(path)}, ${JSON.stringify(TYPES[path.split('.').pop()])}, "\\"${tag}\\"", ${immutable}, ${data.length})\n`;
 });
 
 const main = entryOf('src/main.tsx');
 const page = readFileSync(join(top, 'index.html'), 'utf8')
+	.replace('{{icon}}', iconUrl)
 	.replace('{{style}}', url(entryOf('src/page.css')))
 	.replace('{{early}}', url(entryOf('src/early.ts')))
 	.replace('{{main}}', url(main))

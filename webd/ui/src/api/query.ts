@@ -114,6 +114,20 @@ onChanged((changed) => {
 	}, GATHER_MS);
 });
 
+/** Asks unless the answer is young, or on its way. */
+function load(url: string): void {
+	const entry = entryOf(url);
+	if (entry.abort === null && (entry.stale || Date.now() - entry.get().updated > FRESH_MS)) {
+		void refresh(url, entry);
+	}
+}
+
+/** Asks at once for what will be shown only when another answer is there. */
+export function useAhead(urls: readonly string[]): void {
+	const all = urls.join(' ');
+	useEffect(() => all.split(' ').filter((url) => url !== '').forEach(load), [all]);
+}
+
 function neverWatch(): () => void {
 	return () => {};
 }
@@ -138,9 +152,7 @@ export function useQuery<P extends GetPath>(path: P, options: GetOptions | null 
 	useEffect(() => {
 		if (entry !== null && url !== null) {
 			entries.set(url, entry); // it may have been forgotten between the rendering and now
-			if (entry.abort === null && (entry.stale || Date.now() - entry.get().updated > FRESH_MS)) {
-				void refresh(url, entry);
-			}
+			load(url);
 		}
 		return forgetUnused;
 	}, [url, entry]);

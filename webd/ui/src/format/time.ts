@@ -60,6 +60,11 @@ export function duration(seconds: number): string {
 	return parts.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
 
+/** Seconds since 1970, so many days ago: at the full hour, so that a question stays the same from one rendering to the next. */
+export function daysAgo(days: number): number {
+	return (Math.floor(Date.now() / 1000 / HOUR) - days * 24) * HOUR;
+}
+
 /** As <Time> takes it, from seconds since 1970; 0 is never. */
 export function isoOf(seconds: number): string | null {
 	return seconds === 0 ? null : new Date(seconds * 1000).toISOString();

@@ -2,6 +2,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import {Suspense} from 'react';
+import type {Query} from '../../api/client.ts';
 import type {File, Server} from '../../api/types.ts';
 import {bytes, count} from '../../format/size.ts';
 import {late} from '../../late.tsx';
@@ -52,8 +53,13 @@ function Pager({pages}: {pages: Pages<File>}) {
 	);
 }
 
+/** Its backups, the newest first: as filters of /api/files. */
+export function backupsOf(id: number): Query {
+	return {server: id, counts: true, sort: 'backup_time', order: 'desc'};
+}
+
 export function Backups({server}: {server: Server}) {
-	const pages = usePages('/api/files', {server: server.id, counts: true, sort: 'backup_time', order: 'desc'});
+	const pages = usePages('/api/files', backupsOf(server.id));
 	if (pages.error !== undefined) {
 		return <ErrorState error={pages.error} retry={pages.refetch} />;
 	}

@@ -3,8 +3,8 @@ import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import {useState} from 'react';
-import {sentence} from '../../api/client.ts';
-import {useQuery} from '../../api/query.ts';
+import {sentence, urlOf} from '../../api/client.ts';
+import {useAhead, useQuery} from '../../api/query.ts';
 import type {Server} from '../../api/types.ts';
 import {bytes, counted} from '../../format/size.ts';
 import {visible} from '../../format/name.ts';
@@ -14,13 +14,14 @@ import {MergeDialog} from '../MergeDialog.tsx';
 import {Name} from '../Name.tsx';
 import {ErrorState, LoadingState} from '../states.tsx';
 import {StatusChip} from '../StatusChip.tsx';
+import {pageOf} from '../table/usePages.ts';
 import {Time} from '../Time.tsx';
 import {ServerActions} from './Actions.tsx';
-import {Backups} from './Backups.tsx';
+import {Backups, backupsOf} from './Backups.tsx';
 import {Exemption} from './Exemption.tsx';
 import {Reachable} from './Reachable.tsx';
 import {OPEN_SERVER} from './ServerLink.tsx';
-import {StatusChanges} from './StatusChanges.tsx';
+import {lastChanges, StatusChanges} from './StatusChanges.tsx';
 
 const linkLooks = {color: 'inherit', fontWeight: 600} as const;
 
@@ -95,6 +96,7 @@ function Content({server, onClose}: {server: Server; onClose: () => void}) {
 
 export function ServerDrawer({id, onClose}: {id: number | null; onClose: () => void}) {
 	const {data, error, refetch} = useQuery('/api/servers/{id}', id === null ? null : {id});
+	useAhead(id === null ? [] : [urlOf('/api/files', {query: pageOf(backupsOf(id))}), urlOf('/api/servers/{id}/changes', lastChanges(id))]);
 	const last = useLast(data?.server ?? null); // while it closes it keeps what it shows, and asks for nothing: it may be gone
 	const server = id === null ? (last ?? undefined) : error?.status === 404 ? undefined : data?.server;
 	return (

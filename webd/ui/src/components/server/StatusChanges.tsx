@@ -14,9 +14,13 @@ import {Time} from '../Time.tsx';
 const FEW = 5;
 const MANY = 200;
 
+export function lastChanges(id: number, limit = FEW) {
+	return {id, query: {sort: 'id', order: 'desc', limit}};
+}
+
 export function StatusChanges({id}: {id: number}) {
 	const [limit, setLimit] = useState(FEW);
-	const {data, error, refetch} = useQuery('/api/servers/{id}/changes', {id, query: {sort: 'id', order: 'desc', limit}});
+	const {data, error, refetch} = useQuery('/api/servers/{id}/changes', lastChanges(id, limit));
 	if (data === undefined) {
 		return error === undefined ? <LoadingState lines={2} /> : <ErrorState error={error} retry={refetch} />;
 	}

@@ -50,13 +50,17 @@ export function totalWords({total, counting}: Pages<unknown>, words: (total: num
 	return `${counting ? 'more than ' : ''}${words(total)}`;
 }
 
+/** What a page of a list is asked for with. Its rows come without their number where that would take another look at all of them. */
+export function pageOf(query: Query, cursor?: string): Query {
+	return {...query, limit: PAGE_ROWS, cursor, total: 'cheap'};
+}
+
 /** query: filters, sort and order. */
 export function usePages<P extends ListPath>(path: P, query: Query, id?: number): Pages<RowOf<P>> {
 	const question = urlOf(path, {id, query});
 	const [walk, setWalk] = useState<Walk>({question, page: 0, cursors: [undefined]});
 	const now = walk.question === question ? walk : {question, page: 0, cursors: [undefined]};
-	// The rows come without their number where that would take another look at all of them: it is asked for by itself.
-	const asked = useQuery(path, {id, query: {...query, limit: PAGE_ROWS, cursor: now.cursors[now.page], total: 'cheap'}});
+	const asked = useQuery(path, {id, query: pageOf(query, now.cursors[now.page])});
 	const answer = asked.data as ListAnswer | undefined;
 	const uncounted = answer !== undefined && answer.total === undefined;
 	const counted = useQuery(path, uncounted ? {id, query: {...query, sort: undefined, order: undefined, total: 'only'}} : null).data as ListAnswer | undefined;

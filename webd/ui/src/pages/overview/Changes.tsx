@@ -9,16 +9,23 @@ import {STATUS_WORDS} from '../../components/status.ts';
 import {StatusChip} from '../../components/StatusChip.tsx';
 import {Time} from '../../components/Time.tsx';
 import {count, counted} from '../../format/size.ts';
+import {daysAgo} from '../../format/time.ts';
 import {Link} from '../../router.tsx';
 
 const SHOWN = 8;
-const HOUR_S = 3600;
+
+export function changed(since: number) {
+	return {query: {since, first: false, limit: SHOWN}};
+}
+
+export function added(since: number) {
+	return {query: {since, first: true, limit: 1}};
+}
 
 export function Changes() {
-	// To the full hour, so that the question stays the same from one rendering to the next.
-	const [since] = useState(() => (Math.floor(Date.now() / 1000 / HOUR_S) - 24) * HOUR_S);
-	const {data, error, refetch} = useQuery('/api/changes', {query: {since, first: false, limit: SHOWN}});
-	const fresh = useQuery('/api/changes', {query: {since, first: true, limit: 1}}).data?.total ?? 0;
+	const [since] = useState(() => daysAgo(1));
+	const {data, error, refetch} = useQuery('/api/changes', changed(since));
+	const fresh = useQuery('/api/changes', added(since)).data?.total ?? 0;
 	const rest = (data?.total ?? 0) - SHOWN;
 	return (
 		<Section title="Changed since yesterday">

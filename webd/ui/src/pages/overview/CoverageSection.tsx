@@ -9,7 +9,7 @@ import {Section} from '../../components/Page.tsx';
 import {ErrorState, LoadingState} from '../../components/states.tsx';
 import {STATUS_WORDS} from '../../components/status.ts';
 import {count} from '../../format/size.ts';
-import {exactTime, shortDate} from '../../format/time.ts';
+import {daysAgo, exactTime, shortDate} from '../../format/time.ts';
 import {late} from '../../late.tsx';
 import {useSearch} from '../../router.tsx';
 import {RANGES, SEARCH} from './search.ts';
@@ -19,7 +19,6 @@ const Coverage = late(() => import('../../components/charts/Coverage.tsx'));
 const DAYS = {week: 7, month: 30, year: 365} as const;
 const WORDS = {week: '7 days', month: '30 days', year: '1 year'} as const;
 const COUNTS_MAX = 1000; // the newest of them; a chart of more would show no more
-const HOUR_S = 3600;
 
 function Table({entries}: {entries: readonly HistoryEntry[]}) {
 	const cells = {'& th, & td': {textAlign: 'right', px: .75, py: .5, whiteSpace: 'nowrap', borderTop: 1, borderColor: 'divider'}, '& th:first-of-type': {textAlign: 'left', pl: 0}} as const;
@@ -40,11 +39,13 @@ function Table({entries}: {entries: readonly HistoryEntry[]}) {
 	);
 }
 
-function Content({days, table}: {days: number; table: boolean}) {
-	const [now] = useState(Date.now);
-	// To the full hour, so that the question stays the same from one rendering to the next.
-	const since = (Math.floor(now / 1000 / HOUR_S) - days * 24) * HOUR_S;
-	const {data, error, refetch, updated} = useQuery('/api/history', {query: {since, sort: 'id', order: 'desc', limit: COUNTS_MAX}});
+export function countsOver(range: (typeof RANGES)[number]) {
+	return {query: {since: daysAgo(DAYS[range]), sort: 'id', order: 'desc', limit: COUNTS_MAX}};
+}
+
+function Content({range, table}: {range: (typeof RANGES)[number]; table: boolean}) {
+	const [question] = useState(() => countsOver(range));
+	const {data, error, refetch, updated} = useQuery('/api/history', question);
 	if (data === undefined) {
 		return error !== undefined ? <ErrorState error={error} retry={refetch} /> : <LoadingState lines={5} />;
 	}
@@ -66,5 +67,5 @@ export function CoverageSection() {
 			<Button variant="text" aria-pressed={table === true} onClick={() => setSearch({table: table === true ? null : true})}>{table === true ? 'As a chart' : 'As a table'}</Button>
 		</Box>
 	);
-	return <Section title="Coverage" actions={actions}><Content key={range} days={DAYS[range]} table={table === true} /></Section>;
+	return <Section title="Coverage" actions={actions}><Content key={range} range={range} table={table === true} /></Section>;
 }

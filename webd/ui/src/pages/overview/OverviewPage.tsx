@@ -1,23 +1,27 @@
 // OverviewPage.tsx - "am I safe?" in three seconds: the verdict, what makes it doubtful, the counts, the worst first, what changed.
 import Box from '@mui/material/Box';
 import type {ReactNode} from 'react';
+import {urlOf} from '../../api/client.ts';
 import {live} from '../../api/events.ts';
-import {useQuery} from '../../api/query.ts';
+import {useAhead, useQuery} from '../../api/query.ts';
 import {useStore} from '../../api/store.ts';
 import type {Summary} from '../../api/types.ts';
 import {Page} from '../../components/Page.tsx';
 import {RunningScan} from '../../components/RunningScan.tsx';
 import {SCAN_KINDS} from '../../components/scans.ts';
 import {ErrorState, LoadingState} from '../../components/states.tsx';
+import {daysAgo} from '../../format/time.ts';
+import {useSearch} from '../../router.tsx';
 import {FirstStart} from '../welcome/FirstStart.tsx';
-import {Changes} from './Changes.tsx';
+import {added, changed, Changes} from './Changes.tsx';
 import {Counts} from './Counts.tsx';
-import {CoverageSection} from './CoverageSection.tsx';
+import {countsOver, CoverageSection} from './CoverageSection.tsx';
 import {Notices} from './Notices.tsx';
 import {ScansSection} from './ScansSection.tsx';
+import {SEARCH} from './search.ts';
 import {isEarly} from './verdict.ts';
 import {VerdictBanner} from './VerdictBanner.tsx';
-import {Worst} from './Worst.tsx';
+import {Worst, WORST} from './Worst.tsx';
 
 function Column({children}: {children: ReactNode}) {
 	return <Box sx={{display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)'}}>{children}</Box>;
@@ -50,6 +54,9 @@ function Content({summary}: {summary: Summary}) {
 
 export default function OverviewPage() {
 	const {data, error, refetch} = useQuery('/api/summary');
+	const [{range}] = useSearch(SEARCH);
+	const yesterday = daysAgo(1);
+	useAhead([urlOf('/api/servers', WORST), urlOf('/api/history', countsOver(range)), urlOf('/api/changes', changed(yesterday)), urlOf('/api/changes', added(yesterday))]);
 	return (
 		<Page title="Overview">
 			<FirstStart>

@@ -15,8 +15,10 @@ const OPEN = 'red,unknown,yellow';
 // The whole is in the drawer.
 const twoLines = {display: '-webkit-box', WebkitBoxOrient: 'vertical', WebkitLineClamp: '2', overflow: 'hidden', overflowWrap: 'anywhere'} as const;
 
+export const WORST = {query: {status: OPEN, sort: 'backup_status', order: 'asc', limit: SHOWN}} as const;
+
 export function Worst() {
-	const {data, error, refetch} = useQuery('/api/servers', {query: {status: OPEN, sort: 'backup_status', order: 'asc', limit: SHOWN}});
+	const {data, error, refetch} = useQuery('/api/servers', WORST);
 	const rest = (data?.total ?? 0) - SHOWN;
 	return (
 		<Section title="The worst first">
