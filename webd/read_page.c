@@ -5,8 +5,15 @@
 #include <errno.h>
 #include <inttypes.h>
 
-/* So many rows of an order are looked at for those that pass the filters: ten milliseconds. */
-enum { WALK_MAX = 4096 };
+enum {
+	/* So many rows of an order are looked at for those that pass the filters: ten milliseconds.
+	 */
+	WALK_ROWS = 4096,
+	/* So many if it looks as though the page is full then. */
+	WALK_ROWS_MAX = 32768,
+	/* To look at fewer of all rows than this one after the other takes no longer. */
+	WALK_PERCENT = 8,
+};
 
 /* A cursor whose value was too long to carry: its row says it, if it is still there. */
 static int complete_cursor(struct answer *a, struct err *err)
@@ -193,25 +200,31 @@ static int page_by_order(
 	return r;
 }
 
+/* After so many rows of an order, of which `found` passed the filters. */
+static bool is_promising(size_t rows, size_t found, size_t wanted)
+{
+	return rows < WALK_ROWS || (rows < WALK_ROWS_MAX && found * WALK_ROWS_MAX >= rows * wanted);
+}
+
 /* Takes the rows that pass the filters out of the order of all rows. -ENOENT: they are too rare. */
 static int pick(struct answer *a, const struct order *order, struct page *page, struct err *err)
 {
 	_finalize_ sqlite3_stmt *st = NULL;
+	size_t limit = (size_t)a->q->limit, i = 0;
 	struct rest rest;
 	int r = find_rest(a, order, &rest, err);
-	size_t i = 0;
 
 	if (r == 0) {
 		r = read_prepare(a->q, PART_PASSES, a->reader, a->db, &st, err);
 	}
-	for (; r >= 0 && i < MIN(rest.n, (size_t)WALK_MAX) && !page->more; i++) {
+	for (; r >= 0 && i < rest.n && !page->more && is_promising(i, page->n, limit + 1); i++) {
 		int64_t key = rest_key(&rest, i);
 
 		sqlite3_reset(st);
 		read_bind(a->q, st, key);
 		r = db_step(a->db, st);
 		if (r == 1) {
-			take_key(page, key, (size_t)a->q->limit);
+			take_key(page, key, limit);
 		}
 	}
 	if (r < 0) {
@@ -272,7 +285,7 @@ static int page_of_kept(struct answer *a, struct page *page, struct err *err)
 		order_release(reader_orders(a->reader), order);
 	}
 	if (r == -ENOENT && a->q->total == TOTAL_CHEAP && a->q->sort != NULL &&
-		a->q->spans.len == 0) {
+		(a->q->spans.len == 0 || a->q->spans_percent >= WALK_PERCENT)) {
 		r = page_by_walk(a, page, err);
 	}
 	if (r == -ENOENT) {

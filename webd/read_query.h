@@ -36,7 +36,8 @@ struct read_query {
 	bool joined;         /* sort or a filter depends on read.joined */
 	bool has_cursor;
 	struct cursor cursor;
-	struct buf spans; /* of keys, [[first,last],...], behind which no row passes; empty: all */
+	struct buf spans;  /* of keys, [[first,last],...], behind which no row passes; empty: all */
+	int spans_percent; /* of all rows lie in them */
 };
 
 enum read_part {

@@ -48,7 +48,7 @@ static void skip_by_filters(struct answer *a, const struct sketch *sketch)
 		return;
 	}
 	if (server == NULL || find_servers(a, server, ids, &sought.n_servers) == 0) {
-		sketch_spans(sketch, &sought, &a->q->spans);
+		a->q->spans_percent = sketch_spans(sketch, &sought, &a->q->spans);
 	}
 }
 

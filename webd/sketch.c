@@ -401,7 +401,7 @@ static void add_span(struct jsonw *w, int64_t first, int64_t last)
 	jsonw_end(w);
 }
 
-static bool write_spans(const struct choice *c, struct buf *out)
+static int write_spans(const struct choice *c, struct buf *out)
 {
 	const struct sketch *s = c->sketch;
 	struct jsonw w = JSONW(out);
@@ -421,14 +421,14 @@ static bool write_spans(const struct choice *c, struct buf *out)
 		}
 	}
 	jsonw_end(&w);
-	if (taken > s->n / 2) {
+	if (out->failed || taken > s->n / 2) {
 		out->len = begun;
-		return false;
+		return 100;
 	}
-	return !out->failed;
+	return (int)((taken * 100 + s->n - 1) / MAX(s->n, (size_t)1));
 }
 
-bool sketch_spans(const struct sketch *s, const struct sketch_sought *sought, struct buf *out)
+int sketch_spans(const struct sketch *s, const struct sketch_sought *sought, struct buf *out)
 {
 	unsigned bits[GRAMS_MAX];
 	struct choice c = {.sketch = s, .wanted = holds, .sought = sought, .bits = bits};
@@ -437,8 +437,7 @@ bool sketch_spans(const struct sketch *s, const struct sketch_sought *sought, st
 	return write_spans(&c, out);
 }
 
-bool sketch_first(
-	const struct sketch *s, enum zone zone, bool descending, size_t n, struct buf *out)
+int sketch_first(const struct sketch *s, enum zone zone, bool descending, size_t n, struct buf *out)
 {
 	struct choice c = {.sketch = s, .wanted = reaches, .zone = zone, .descending = descending};
 

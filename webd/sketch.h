@@ -55,10 +55,11 @@ struct sketch_sought {
 	size_t n_servers;
 };
 /* Appends the spans of ids that have to be looked through, [[first,last],...] as JSON; every file
- * outside of them is none. false, and nothing appended: they are most of the files. */
-bool sketch_spans(const struct sketch *s, const struct sketch_sought *sought, struct buf *out);
+ * outside of them is none. Returns how many per cent of the files they are, rounded up; 100, and
+ * nothing appended: more than half, or out of memory. */
+int sketch_spans(const struct sketch *s, const struct sketch_sought *sought, struct buf *out);
 /* Likewise for the first n files of a sort. */
-bool sketch_first(
+int sketch_first(
 	const struct sketch *s, enum zone zone, bool descending, size_t n, struct buf *out);
 
 #endif

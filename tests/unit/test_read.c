@@ -590,6 +590,37 @@ static void a_filter_picks_from_the_kept_order_of_all_rows(void **state _unused_
 	assert_string_equal(sorted, "21");
 }
 
+/* The files say that they have changed. */
+static void forget_orders(void)
+{
+	fixture_run(&fixture, "UPDATE meta SET value = value + 1 WHERE key = 'version.files'");
+}
+
+/* Each of many files more has "often" in its name, or "seldom", or is one of few "rare" ones. */
+static void what_is_rare_is_picked_or_sorted_to_the_same_end(void **state _unused_)
+{
+	static const char *const queries[] = {"q=often", "q=seldom", "q=rare", "q=nowhere",
+		"q=often&order=desc", "q=seldom&order=desc"};
+
+	fixture_run(&fixture,
+		"INSERT INTO files (id, name, mtime_ns, size, match, drift) "
+		"WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 39999) "
+		"SELECT (3 << 24) + 1000 + i, printf('%s-%05d', CASE WHEN i % 5000 = 7 THEN 'rare' "
+		"WHEN i % 97 = 3 THEN 'seldom' WHEN i % 7 = 1 THEN 'often' ELSE 'other' END, i), "
+		"i, i * 7919 % 40000, 0, 0 FROM n");
+	for (size_t i = 0; i < ARRAY_SIZE(queries); i++) {
+		_free_ char *sorted = NULL, *picked = NULL, *query = NULL;
+
+		assert_true(asprintf(&query, "total=cheap&sort=size&limit=100&%s", queries[i]) > 0);
+		forget_orders();
+		cJSON_Delete(ask(&files_read, "sort=size&limit=1")); /* has its order kept */
+		picked = ids(&files_read, query);
+		forget_orders();
+		sorted = ids(&files_read, query + strlen("total=cheap&"));
+		assert_string_equal(picked, sorted);
+	}
+}
+
 static void a_search_skips_what_the_sketch_says(void **state _unused_)
 {
 	static const char *const queries[] = {"q=web01", "server=db", "q=db.dump&server=2",
@@ -972,6 +1003,7 @@ int main(void)
 		TEST(a_page_says_how_many_rows_there_are_if_it_costs_nothing),
 		TEST(rows_can_be_counted_without_being_listed),
 		TEST(a_filter_picks_from_the_kept_order_of_all_rows),
+		TEST(what_is_rare_is_picked_or_sorted_to_the_same_end),
 		TEST(a_search_skips_what_the_sketch_says),
 		TEST(a_sketch_ends_with_its_data),
 		TEST(a_cursor_survives_that_its_row_is_gone),
