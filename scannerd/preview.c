@@ -2,6 +2,7 @@
  */
 #include "scannerd/preview.h"
 #include "common/timefmt.h"
+#include "scannerd/match/glob.h"
 #include "scannerd/match/match.h"
 #include "scannerd/refresh.h"
 #include "scannerd/store/files.h"
@@ -16,7 +17,9 @@ struct preview {
 	struct store *store;
 	const struct matcher *matcher;
 	struct match_dir dir; /* of the directory last looked at */
-	struct buf dir_path;
+	const char
+		*literal; /* what every path of the rule begins with, below a scanned directory */
+	size_t literal_len;
 	int64_t files, counted, ignored, owned;
 	size_t samples;
 	int64_t until_ms; /* monotonic */
@@ -78,7 +81,7 @@ static void write_sample(struct preview *p, const char *name, size_t len, const 
 {
 	_buf_ struct buf path = BUF_INIT;
 
-	buf_add(&path, p->dir_path.data, p->dir_path.len);
+	buf_add(&path, p->dir.path, p->dir.len);
 	if (path.len != 1) { /* the root directory ends with its slash */
 		buf_addc(&path, '/');
 	}
@@ -92,8 +95,24 @@ static void write_sample(struct preview *p, const char *name, size_t len, const 
 	jsonw_end(p->w);
 }
 
-static int look_at(void *arg, const struct stored_dir *dir, const char *name, size_t name_len,
-	int64_t mtime_ns, int64_t size)
+/* Past those in which no path can begin as the rule's does. */
+static int look_at_dir(void *arg, const struct stored_dir *dir)
+{
+	struct preview *p = arg;
+	size_t at = dir->root_len;
+
+	while (at < dir->len && dir->path[at] == '/') {
+		at++;
+	}
+	if (memcmp(dir->path + at, p->literal, MIN(dir->len - at, p->literal_len)) != 0) {
+		return 0;
+	}
+	matcher_dir(p->matcher, dir->path, dir->len, dir->root_len, &p->dir);
+	p->dir.repository = dir->repository;
+	return 1;
+}
+
+static int look_at_file(void *arg, const char *name, size_t len, int64_t mtime_ns, int64_t size)
 {
 	struct preview *p = arg;
 	struct verdict v;
@@ -101,16 +120,7 @@ static int look_at(void *arg, const struct stored_dir *dir, const char *name, si
 	if (time_mono_ms() > p->until_ms) {
 		return -ETIMEDOUT;
 	}
-	if (p->dir_path.len != dir->len || memcmp(p->dir_path.data, dir->path, dir->len) != 0) {
-		buf_reset(&p->dir_path);
-		buf_add(&p->dir_path, dir->path, dir->len);
-		if (p->dir_path.failed) {
-			return -ENOMEM;
-		}
-		matcher_dir(p->matcher, p->dir_path.data, dir->len, dir->root_len, &p->dir);
-		p->dir.repository = dir->repository;
-	}
-	if (!matcher_file_by_rule(&p->dir, name, name_len, mtime_ns, size, &v)) {
+	if (!matcher_file_by_rule(&p->dir, name, len, mtime_ns, size, &v)) {
 		return 0;
 	}
 	p->files++;
@@ -119,7 +129,7 @@ static int look_at(void *arg, const struct stored_dir *dir, const char *name, si
 	p->owned += v.server != 0;
 	if (p->samples < PREVIEW_SAMPLES) {
 		p->samples++;
-		write_sample(p, name, name_len, &v);
+		write_sample(p, name, len, &v);
 	}
 	return 0;
 }
@@ -127,26 +137,30 @@ static int look_at(void *arg, const struct stored_dir *dir, const char *name, si
 int preview_run(
 	struct daemon *d, struct store *s, const cJSON *rule, struct jsonw *w, struct err *err)
 {
+	static const struct files_look look = {look_at_dir, look_at_file};
 	_cleanup_(matcher_unrefp) struct matcher *matcher = NULL;
-	struct config config;
+	_cleanup_(config_done) struct config config = {0};
 	int rc = config_of_rule(refresh_config(d), rule, &config, err);
 
+	if (rc == 0) {
+		rc = store_matcher(s, &config, time_now(), &matcher, err);
+	}
 	if (rc < 0) {
 		return rc;
 	}
-	rc = store_matcher(s, &config, time_now(), &matcher, err);
-	config_done(&config);
-	if (rc < 0) {
-		return rc;
-	}
-	struct preview p = {.store = s,
+	const char *glob = config.rules.v[0].path;
+	struct preview p = {
+		.store = s,
 		.matcher = matcher,
+		.literal = glob,
+		.literal_len = glob != NULL ? glob_literal(glob) : 0,
 		.w = w,
-		.until_ms = time_mono_ms() + PREVIEW_MS_MAX};
+		.until_ms = time_mono_ms() + PREVIEW_MS_MAX,
+	};
 
 	jsonw_object(w);
 	jsonw_karray(w, "samples");
-	rc = store_files_each(s, look_at, &p);
+	rc = store_files_each(s, &look, &p);
 	jsonw_end(w);
 	jsonw_kint(w, "files", p.files);
 	jsonw_kint(w, "with_server", p.owned);
@@ -154,7 +168,6 @@ int preview_run(
 	jsonw_kint(w, "ignored", p.ignored);
 	jsonw_kbool(w, "complete", rc == 0);
 	jsonw_end(w);
-	buf_done(&p.dir_path);
 	/* A slow expression gets the numbers of what was looked at. */
 	return rc < 0 && rc != -ETIMEDOUT ? db_fail(store_db(s), rc, err, "look at the files") : 0;
 }

@@ -64,3 +64,8 @@ bool glob_match(const char *pattern, const char *text, size_t len)
 	}
 	return *pattern == '\0';
 }
+
+size_t glob_literal(const char *pattern)
+{
+	return strcspn(pattern, "*?[\\");
+}

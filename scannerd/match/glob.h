@@ -6,5 +6,7 @@
 #include "common/def.h"
 
 bool glob_match(const char *pattern, const char *text, size_t len);
+/* So many bytes at the beginning stand for themselves: every text that matches begins with them. */
+size_t glob_literal(const char *pattern);
 
 #endif

@@ -84,12 +84,11 @@ int store_files_clear(struct store *s, int64_t *ret_removed, struct err *err)
 	return 0;
 }
 
-static int each_in_dir(
-	struct store *s, int64_t id, const struct stored_dir *dir, stored_file_fn fn, void *arg)
+static int look_into(struct store *s, int64_t dir, const struct files_look *look, void *arg)
 {
 	_stmt_ sqlite3_stmt *st = db_stmt(s->db,
 		"SELECT name, mtime_ns, size FROM files WHERE id >= ? AND id < ? ORDER BY id");
-	int r = st == NULL ? -EIO : db_bind(st, "ii", files_first(id), files_first(id + 1));
+	int r = st == NULL ? -EIO : db_bind(st, "ii", files_first(dir), files_first(dir + 1));
 
 	if (r < 0) {
 		return r;
@@ -97,7 +96,7 @@ static int each_in_dir(
 	while ((r = db_step(s->db, st)) == 1) {
 		const char *name = sqlite3_column_blob(st, 0);
 
-		r = fn(arg, dir, name, (size_t)sqlite3_column_bytes(st, 0),
+		r = look->file(arg, name, (size_t)sqlite3_column_bytes(st, 0),
 			sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2));
 		if (r != 0) {
 			return r;
@@ -106,7 +105,7 @@ static int each_in_dir(
 	return r;
 }
 
-int store_files_each(struct store *s, stored_file_fn fn, void *arg)
+int store_files_each(struct store *s, const struct files_look *look, void *arg)
 {
 	_stmt_ sqlite3_stmt *st = db_stmt(s->db, "SELECT d.id, d.path, length(r.path), d.repository"
 						 " FROM dirs d JOIN roots r ON r.id = d.root");
@@ -123,7 +122,10 @@ int store_files_each(struct store *s, stored_file_fn fn, void *arg)
 			.repository = repository_unpack(sqlite3_column_int64(st, 3)),
 		};
 
-		r = each_in_dir(s, sqlite3_column_int64(st, 0), &dir, fn, arg);
+		r = look->dir(arg, &dir);
+		if (r == 1) {
+			r = look_into(s, sqlite3_column_int64(st, 0), look, arg);
+		}
 		if (r != 0) {
 			return r;
 		}

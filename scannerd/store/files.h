@@ -45,11 +45,15 @@ struct stored_dir {
 	size_t len, root_len; /* root_len: the scanned directory's own part */
 	struct repository_place repository;
 };
-typedef int (*stored_file_fn)(void *arg, const struct stored_dir *dir, const char *name,
-	size_t name_len, int64_t mtime_ns, int64_t size);
-/* [thread] Calls fn for every visible file, directory by directory, until it returns non-zero,
- * which it returns then. For previews. */
-int store_files_each(struct store *s, stored_file_fn fn, void *arg);
+struct files_look {
+	/* 1: its files are looked at; 0: they are not; anything else ends the look. dir lives until
+	 * the next one. */
+	int (*dir)(void *arg, const struct stored_dir *dir);
+	int (*file)(
+		void *arg, const char *name, size_t len, int64_t mtime_ns, int64_t size); /* 0 */
+};
+/* [thread] Looks at every directory and its files; returns what ended it, or 0. For previews. */
+int store_files_each(struct store *s, const struct files_look *look, void *arg);
 /* [thread] What the index knows of file->path, in the other members: root_len is 0 where it lies
  * below no scanned directory. 0 or a SQLite error. */
 int store_files_find(struct store *s, struct match_file *file);

@@ -84,6 +84,15 @@ class UnmatchedTest(unittest.TestCase):
         preview = self.d.request("POST", "/api/rules/preview", body={"rule": {"path": "many/*/a.img", "server": "vault"}}).json
         self.assertEqual((preview["result"]["files"], preview["result"]["complete"]), (many, True), preview["result"])
 
+    def test_a_preview_finds_what_its_glob_finds_wherever_that_begins(self):
+        every = {"dump": 30, "nas": 13, "sql": 10, "prod": 2}
+        for glob, files in (("*", sum(every.values())), ("dump/*", 30), ("dump*", 30), ("du*", 30), ("dump", 0), ("/dump/*", 0), ("sql/2026-01-0?/all.sql", 9),
+                            ("sql/2026-01-01/all.sql", 1), ("[n]as/backup.0001.tar", 1), ("n\\as/backup.0001.tar", 1), ("nas/backup.0001.tar", 1),
+                            ("nas/backup.0001.tar/*", 0), ("web*", 0), ("*web1prod.img", 1)):
+            with self.subTest(glob):
+                preview = self.d.request("POST", "/api/rules/preview", body={"rule": {"path": glob, "server": "vault"}}).json
+                self.assertEqual(preview.get("result", preview).get("files"), files, preview)
+
     def test_one_request_gives_a_group_to_a_server(self):
         group = self.listed()["groups"][0]
         answer = self.d.request("POST", "/api/rules", body={"rule": {**group["rule"], "server": "vault"}})

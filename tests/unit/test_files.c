@@ -437,11 +437,16 @@ static void one_path_is_found_by_its_bytes(void **state)
 	assert_int_equal(other.root_len, 0);
 }
 
-static int count_inside(void *arg, const struct stored_dir *dir, const char *name, size_t name_len,
-	int64_t mtime_ns, int64_t size)
+/* Of these only directories in a repository are looked into. */
+static int is_inside(void *arg _unused_, const struct stored_dir *dir)
 {
-	(void)name, (void)name_len, (void)mtime_ns, (void)size;
-	*(int *)arg += dir->repository.kind == REPOSITORY_BORG && dir->repository.depth == 2;
+	return dir->repository.kind == REPOSITORY_BORG && dir->repository.depth == 2;
+}
+
+static int count_every(
+	void *arg, const char *name _unused_, size_t len, int64_t mtime_ns _unused_, int64_t size)
+{
+	*(int *)arg += len == 1 && size == 77;
 	return 0;
 }
 
@@ -449,6 +454,7 @@ static void a_directory_tells_in_which_repository_it_lies(void **state)
 {
 	(void)state;
 	const struct repository_place place = {REPOSITORY_BORG, 2};
+	static const struct files_look look = {is_inside, count_every};
 	struct match_file inside = {0}, outside = {0};
 	int n = 0;
 
@@ -471,28 +477,33 @@ static void a_directory_tells_in_which_repository_it_lies(void **state)
 	outside = (struct match_file){.path = beside, .len = strlen(beside), .repository = place};
 	assert_int_equal(store_files_find(store, &outside), 0);
 	assert_int_equal(outside.repository.kind, REPOSITORY_NONE);
-	assert_int_equal(store_files_each(store, count_inside, &n), 0);
+	assert_int_equal(store_files_each(store, &look, &n), 0);
 	assert_int_equal(n, 1);
 }
 
-static int count_one(void *arg, const struct stored_dir *dir, const char *name, size_t name_len,
-	int64_t mtime_ns, int64_t size)
+static int every_dir(void *arg _unused_, const struct stored_dir *dir)
 {
-	(void)name, (void)mtime_ns, (void)size;
-	assert_true(dir->len >= dir->root_len && dir->root_len == strlen(tree) && name_len == 1);
+	assert_true(dir->len >= dir->root_len && dir->root_len == strlen(tree));
+	return 1;
+}
+
+static int count_to_two(void *arg, const char *name _unused_, size_t len _unused_,
+	int64_t mtime_ns _unused_, int64_t size _unused_)
+{
 	return ++*(int *)arg == 2 ? 42 : 0;
 }
 
 static void reading_all_files_stops_when_it_is_told_to(void **state)
 {
 	(void)state;
+	static const struct files_look look = {every_dir, count_to_two};
 	int n = 0;
 
 	make_file("a", 1, now);
 	make_file("b", 1, now);
 	make_file("c", 1, now);
 	assert_int_equal(scan_tree(now), 3);
-	assert_int_equal(store_files_each(store, count_one, &n), 42);
+	assert_int_equal(store_files_each(store, &look, &n), 42);
 	assert_int_equal(n, 2);
 }
 
