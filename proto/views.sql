@@ -17,8 +17,8 @@ CREATE VIEW v_dirs AS
 SELECT id, root, path, id << 24 AS first_file, (id + 1) << 24 AS end_file, stale FROM dirs;
 
 -- What lies behind the evidence is looked up where it is asked for, so that SQLite can leave out the joins as well.
--- Values without a row of `servers` in them (unavailable_root, opaque ...) are worked out once a query. same_name: the ids of the other servers of
--- the same name (not of those that are called by their address), which are one machine and may be merged; as the matcher sees it.
+-- Values without a row of `servers` in them (unavailable_root, opaque, whether any directory is unavailable ...) are worked out once a query.
+-- same_name: the ids of the other servers of the same name (not of those that are called by their address), which are one machine and may be merged; as the matcher sees it.
 DROP VIEW IF EXISTS v_servers;
 CREATE VIEW v_servers AS
 SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key AS address_key, s.os AS os, s.ports AS ports, s.mac AS mac, s.vendor AS vendor,
@@ -30,7 +30,9 @@ SELECT s.id AS id, s.hostname AS hostname, s.address AS address, s.address_key A
 	(SELECT f.size FROM files f WHERE f.id = e.file) AS file_size, e.backup_time AS backup_time, e.time_source AS time_source,
 	coalesce(e.backup_count, 0) AS backup_count, coalesce(e.backup_bytes, 0) AS backup_bytes, coalesce(e.ambiguous, 0) AS ambiguous, coalesce(e.findings, 0) AS findings,
 	e.policy AS policy, e.green_within AS green_within, e.red_after AS red_after, coalesce(e.copies, 0) AS copies,
-	(SELECT CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END FROM dirs d JOIN roots r ON r.id = d.root WHERE d.id = e.file >> 24) AS evidence_root,
+	CASE WHEN (SELECT EXISTS (SELECT 1 FROM roots WHERE available = 0) OR EXISTS (SELECT 1 FROM dirs WHERE stale IS NOT NULL)) THEN
+		(SELECT CASE WHEN d.stale IS NOT NULL THEN d.path WHEN r.available = 0 THEN r.path END FROM dirs d JOIN roots r ON r.id = d.root WHERE d.id = e.file >> 24)
+	END AS evidence_root,
 	coalesce((SELECT path FROM roots u WHERE u.available = 0 ORDER BY u.id LIMIT 1),
 		(SELECT path FROM mounts m WHERE m.lost = 1 ORDER BY m.root, m.path LIMIT 1)) AS unavailable_root,
 	(SELECT count(*) FROM repositories p WHERE p.server IS NULL AND p.ignored = 0) AS opaque,

@@ -9,10 +9,12 @@
 EMBED(sql_0001_initial, "scannerd/store/sql/0001_initial.sql");
 EMBED(sql_0002_matching, "scannerd/store/sql/0002_matching.sql");
 EMBED(sql_0003_audit, "scannerd/store/sql/0003_audit.sql");
+EMBED(sql_0004_stale, "scannerd/store/sql/0004_stale.sql");
 EMBED(sql_views, "proto/views.sql");
 
 /* The position is the version that the script leads to, less one. */
-static const char *const migrations[] = {sql_0001_initial, sql_0002_matching, sql_0003_audit};
+static const char *const migrations[] = {
+	sql_0001_initial, sql_0002_matching, sql_0003_audit, sql_0004_stale};
 
 enum { QUICK_CHECK_MAX_BYTES = 64 << 20 };
 
