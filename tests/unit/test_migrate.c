@@ -71,7 +71,7 @@ static void a_database_of_version_1_keeps_its_rows(void **state)
 	static const struct {
 		const char *sql, *expected;
 	} cases[] = {
-		{"PRAGMA user_version", "3"},
+		{"PRAGMA user_version", "4"},
 		{"SELECT hostname_set FROM servers WHERE id = 3", "web01"},
 		{"SELECT alias FROM aliases WHERE server = 3", "www"},
 		{"SELECT name FROM files WHERE id = 7 << 24", "config"},

@@ -13,7 +13,7 @@ import {bytes, count, counted} from '../../format/size.ts';
 import {Group} from './Group.tsx';
 import {Repositories, useUnsettled} from './Repositories.tsx';
 
-const SHOWN_AT_ONCE = 50;
+const SHOWN_AT_ONCE = 25;
 
 function Nothing() {
 	const {data} = useQuery('/api/summary');
