@@ -1,6 +1,6 @@
 // test_status.mjs - the list of statuses with 300 servers: search, filter, order, pages, links, keyboard.
 import {cells, counts, expect, expectAll} from './expect.mjs';
-import {expectNoAxe, expectQuiet, opened} from './harness.mjs';
+import {expectNoAxe, expectQuiet, opened, waitFor} from './harness.mjs';
 import {world} from './world.mjs';
 
 const SERVERS = 300;
@@ -129,6 +129,32 @@ export const tests = {
 		await page.reload();
 		await page.getByRole('columnheader', {name: 'Server'}).waitFor();
 		expect(await page.getByRole('columnheader', {name: 'System'}).count() === 0, 'the column came back');
+		expectQuiet(page);
+	},
+
+	'columns fill the table, and one that is drawn wider stays so': async ({browser}) => {
+		const page = await open(browser, '/status');
+		const header = page.getByRole('columnheader', {name: 'Server'});
+		const widths = () => page.evaluate(() => {
+			const widthOf = (selector) => document.querySelector(selector).getBoundingClientRect().width;
+			const [name, cell] = ['columnheader', 'gridcell'].map((role) => widthOf(`[role=${role}][data-field=hostname]`));
+			return {name, cell, row: widthOf('.MuiDataGrid-row'), room: widthOf('.MuiDataGrid-virtualScroller')};
+		});
+		const settled = (what, test) => waitFor(async () => test(await widths()), what);
+		const fits = ({name, cell, row, room}) => Math.abs(name - cell) < 1 && row <= room + 1 && row > room - 25; // a scroll bar has room, if there is none
+		await header.waitFor();
+		await settled('columns that fill the table', fits);
+		await page.setViewportSize({width: 1700, height: 900});
+		await settled('columns that fill a wider table', (now) => fits(now) && now.room > 1400);
+		const {name: before} = await widths();
+		const {x, y, width, height} = await header.locator('.MuiDataGrid-columnSeparator').boundingBox();
+		await page.mouse.move(x + width / 2, y + height / 2);
+		await page.mouse.down();
+		await page.mouse.move(x + width / 2 + 60, y + height / 2, {steps: 4});
+		await page.mouse.up();
+		await settled('a wider column', (now) => fits(now) && Math.abs(now.name - before - 60) < 2);
+		await page.setViewportSize({width: 1500, height: 900});
+		await settled('the same column in a narrower table', (now) => now.room < 1300 && Math.abs(now.name - before - 60) < 2);
 		expectQuiet(page);
 	},
 
