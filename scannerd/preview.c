@@ -49,26 +49,6 @@ static int read_rule(const cJSON *rule, struct config *ret, struct err *err)
 	return rc;
 }
 
-/* The configuration in force, but its only rule is this one: judged as a saved one would be. */
-static int config_of_rule(
-	const struct config *now, const cJSON *rule, struct config *ret, struct err *err)
-{
-	_cleanup_(config_done) struct config one = {0};
-	int rc = read_rule(rule, &one, err);
-
-	if (rc < 0) {
-		return rc;
-	}
-	if (config_copy(now, ret) < 0) {
-		return err_set(err, -ENOMEM, ERR_INTERNAL, NULL, "out of memory");
-	}
-	__auto_type others = ret->rules;
-
-	ret->rules = one.rules;
-	one.rules = others;
-	return 0;
-}
-
 static void write_server(struct preview *p, int64_t server)
 {
 	char name[SERVER_NAME_SIZE];
@@ -140,10 +120,11 @@ int preview_run(
 	static const struct files_look look = {look_at_dir, look_at_file};
 	_cleanup_(matcher_unrefp) struct matcher *matcher = NULL;
 	_cleanup_(config_done) struct config config = {0};
-	int rc = config_of_rule(refresh_config(d), rule, &config, err);
+	struct matcher *now = refresh_matcher(d, s, err);
+	int rc = now == NULL ? -EIO : read_rule(rule, &config, err);
 
 	if (rc == 0) {
-		rc = store_matcher(s, &config, time_now(), &matcher, err);
+		rc = matcher_with_rules(now, &config, &matcher, err);
 	}
 	if (rc < 0) {
 		return rc;

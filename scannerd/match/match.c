@@ -94,18 +94,33 @@ int matcher_new(const struct match_server *servers, size_t n, const struct confi
 	return 0;
 }
 
+int matcher_with_rules(
+	struct matcher *of, const struct config *cfg, struct matcher **ret, struct err *err)
+{
+	struct rules *rules = NULL;
+	int rc = rules_new(cfg, &of->naming, &rules, err);
+	struct matcher *m = rc == 0 ? malloc(sizeof(*m)) : NULL;
+
+	if (m == NULL) {
+		rules_free(rules);
+		return rc < 0 ? rc : -ENOMEM;
+	}
+	*m = *of;
+	m->references = 1;
+	m->of = matcher_ref(of);
+	m->rules = rules;
+	*ret = m;
+	return 0;
+}
+
 struct matcher *matcher_ref(struct matcher *m)
 {
 	atomic_fetch_add(&m->references, 1);
 	return m;
 }
 
-void matcher_unref(struct matcher *m)
+static void done(struct matcher *m)
 {
-	if (m == NULL || atomic_fetch_sub(&m->references, 1) != 1) {
-		return;
-	}
-	rules_free(m->rules);
 	for (size_t i = 0; i < m->n_mappings; i++) {
 		free(m->mappings[i].path);
 	}
@@ -116,6 +131,19 @@ void matcher_unref(struct matcher *m)
 	table_done(&m->naming.table);
 	identities_done(&m->naming.ids);
 	words_free(m->naming.words);
+}
+
+void matcher_unref(struct matcher *m)
+{
+	if (m == NULL || atomic_fetch_sub(&m->references, 1) != 1) {
+		return;
+	}
+	rules_free(m->rules);
+	if (m->of != NULL) {
+		matcher_unref(m->of);
+	} else {
+		done(m);
+	}
 	free(m);
 }
 

@@ -36,6 +36,10 @@ struct matcher;
  * compile). */
 int matcher_new(const struct match_server *servers, size_t n, const struct config *cfg, int64_t now,
 	struct matcher **ret, struct err *err);
+/* The same servers and settings, but only the rules of cfg: for trying a rule. Keeps `of`. Errors
+ * as matcher_new(). */
+int matcher_with_rules(
+	struct matcher *of, const struct config *cfg, struct matcher **ret, struct err *err);
 struct matcher *matcher_ref(struct matcher *m);
 void matcher_unref(struct matcher *m); /* NULL is fine */
 DEFINE_CLEANUP(struct matcher *, matcher_unref);

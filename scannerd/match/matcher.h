@@ -17,6 +17,7 @@ struct mapping { /* what the configuration says of one scanned directory */
 
 struct matcher {
 	_Atomic unsigned references;
+	struct matcher *of; /* owns everything but the rules; NULL: they are this one's own */
 	int64_t now;
 	struct naming naming;
 	struct rules *rules;
