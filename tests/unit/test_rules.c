@@ -3,6 +3,7 @@
  * what is ignored, generic words. */
 #include "match_world.h"
 
+#include "scannerd/match/glob.h"
 #include "scannerd/match/matcher.h"
 
 #define S(text) ((char *)(uintptr_t)(text))
@@ -112,6 +113,49 @@ static void a_rule_decides_as_it_says(void **state _unused_)
 	}
 }
 
+/* With the names of a matcher that has rules of its own, which may go before it. */
+static void a_rule_is_tried_as_it_would_decide(void **state _unused_)
+{
+	struct rule other = {.path = S("*"), .ignore = true};
+	struct config before = {.schedule.timezone = S("UTC"), .rules = {&other, 1}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct rule_case *c = &cases[i];
+		struct rule rules[2] = {c->rules[0], c->rules[1]};
+		struct config cfg = {.rules = {rules, 1}};
+		struct matcher *tried = NULL;
+		struct world w, alone;
+		struct verdict v, expected;
+
+		world_begin(&w, world_text, &before);
+		assert_int_equal(matcher_with_rules(w.matcher, &cfg, &tried, NULL), 0);
+		cfg.schedule.timezone = S("UTC");
+		world_begin(&alone, world_text, &cfg);
+		expected = world_judge(alone.matcher, c->path, 0, 500, NULL);
+		matcher_unref(steal(w.matcher));
+		v = world_judge(tried, c->path, 0, 500, NULL);
+		assert_int_equal(v.server, expected.server);
+		assert_int_equal(v.reason, expected.reason);
+		assert_int_equal(v.backup_time, expected.backup_time);
+		matcher_unref(tried);
+		world_end(&alone);
+		world_end(&w);
+	}
+}
+
+static void what_matches_begins_with_the_literal_part(void **state _unused_)
+{
+	static const struct {
+		const char *glob;
+		size_t len;
+	} globs[] = {{"dump/vzdump-*-108-*", 12}, {"*", 0}, {"a?b", 1}, {"a[b]", 1}, {"a\\*b", 1},
+		{"web01/x.tar", 11}, {"", 0}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(globs); i++) {
+		assert_int_equal(glob_literal(globs[i].glob), globs[i].len);
+	}
+}
+
 /* The directory that is scanned, not those below it or beside it. */
 static void a_mapping_gives_all_of_its_directory(void **state _unused_)
 {
@@ -213,6 +257,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_rule_decides_as_it_says),
+		cmocka_unit_test(a_rule_is_tried_as_it_would_decide),
+		cmocka_unit_test(what_matches_begins_with_the_literal_part),
 		cmocka_unit_test(a_mapping_gives_all_of_its_directory),
 		cmocka_unit_test(a_generic_word_of_the_user_names_nobody_by_itself),
 		cmocka_unit_test(an_expression_has_its_limits),
