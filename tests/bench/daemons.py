@@ -198,6 +198,16 @@ class Bench:
         for what, each in times.items():
             row(f"page of 100 files {what if what.startswith('of') else f'whose path has {what}'}: worst of {len(each)}, ms", max(each))
 
+    def previews(self):
+        """As the work list asks: for a group's rule, which says where its files lie, and for one of all files."""
+        for what, path in (("a rule for one directory", "g001/*"), ("a rule for an ending", "*.zst")):
+            times = []
+            for _ in range(3):
+                spent, answer = timed(lambda p=path: self.d.request("POST", "/api/rules/preview", body={"rule": {"path": p, "ignore": True}}))
+                assert answer.json["result"]["complete"] and answer.json["result"]["files"] > 0, answer
+                times.append(spent * 1000)
+            row(f"preview of {what}: worst of 3, ms", max(times))
+
     def lists(self):
         c = self.connection()
         self.fetch(c, "/api/servers?limit=1")
@@ -237,6 +247,7 @@ class Bench:
         row(f"bytes a file in the database, {hosts} servers", size / int(self.d.get("/api/summary")["files"]))
         self.pages()
         self.searches()
+        self.previews()
         self.lists()
         row("scannerd, peak MiB", memory_mib(self.d.scannerd), target="64")
         row("webd, peak MiB", memory_mib(self.d.webd), target="32")
