@@ -30,7 +30,7 @@ export function widthsOf(columns: readonly Sized[], chosen: Widths, visibility: 
 	}
 }
 
-/** How wide what `ruler` spans is inside, in pixels, without the scroll bar that page.css has it keep room for; 0: not known yet. */
+/** How wide the ruler is inside, in pixels: without the scroll bar for which page.css has it keep room. 0: not known yet. */
 export function useRoom(ruler: RefObject<HTMLElement | null>): number {
 	const [room, setRoom] = useState(0);
 	useLayoutEffect(() => {
@@ -38,7 +38,7 @@ export function useRoom(ruler: RefObject<HTMLElement | null>): number {
 		if (box === null) {
 			return undefined;
 		}
-		const measure = () => setRoom(box.clientWidth);
+		const measure = () => setRoom((before) => box.clientWidth || before); // on paper it is not there, and the table has to outlive that
 		measure();
 		const observer = new ResizeObserver(measure);
 		observer.observe(box);
