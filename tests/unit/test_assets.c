@@ -53,11 +53,10 @@ static void test_only_names_with_a_hash_are_kept_for_ever(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
-		const char *dot = strrchr(rows[i].path, '.');
+		const char *dash = strrchr(rows[i].path, '-');
+		bool hashed = dash != NULL && strspn(dash + 1, HASH_LETTERS) == HASH;
 
-		assert_non_null(dot);
-		assert_int_equal(rows[i].immutable,
-			dot[-HASH - 1] == '-' && strspn(dot - HASH, HASH_LETTERS) >= HASH);
+		assert_int_equal(rows[i].immutable, hashed && dash[HASH + 1] == '.');
 	}
 }
 
