@@ -69,7 +69,7 @@ class Ui(DeploymentTest):
         self.assertEqual((answer.status, answer.headers["Allow"]), (405, "GET, HEAD, OPTIONS"))
 
     def test_hashed_files_may_be_kept_for_ever(self):
-        types = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+        types = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
         for path in self.files():
             answer = self.page(path)
             self.assertEqual(answer.headers["Cache-Control"], "public, max-age=31536000, immutable", path)
