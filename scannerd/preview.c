@@ -2,12 +2,10 @@
  */
 #include "scannerd/preview.h"
 #include "common/timefmt.h"
-#include "scannerd/match/glob.h"
 #include "scannerd/match/match.h"
 #include "scannerd/refresh.h"
 #include "scannerd/store/files.h"
 #include "scannerd/store/server_name.h"
-#include "scannerd/store/servers.h"
 #include <errno.h>
 
 /* Meanwhile the store does nothing else. */
@@ -17,9 +15,6 @@ struct preview {
 	struct store *store;
 	const struct matcher *matcher;
 	struct match_dir dir; /* of the directory last looked at */
-	const char
-		*literal; /* what every path of the rule begins with, below a scanned directory */
-	size_t literal_len;
 	int64_t files, counted, ignored, owned;
 	size_t samples;
 	int64_t until_ms; /* monotonic */
@@ -75,19 +70,13 @@ static void write_sample(struct preview *p, const char *name, size_t len, const 
 	jsonw_end(p->w);
 }
 
-/* Past those in which no path can begin as the rule's does. */
 static int look_at_dir(void *arg, const struct stored_dir *dir)
 {
 	struct preview *p = arg;
-	size_t at = dir->root_len;
 
-	while (at < dir->len && dir->path[at] == '/') {
-		at++;
-	}
-	if (memcmp(dir->path + at, p->literal, MIN(dir->len - at, p->literal_len)) != 0) {
+	if (!matcher_dir_by_rule(p->matcher, dir->path, dir->len, dir->root_len, &p->dir)) {
 		return 0;
 	}
-	matcher_dir(p->matcher, dir->path, dir->len, dir->root_len, &p->dir);
 	p->dir.repository = dir->repository;
 	return 1;
 }
@@ -120,21 +109,20 @@ int preview_run(
 	static const struct files_look look = {look_at_dir, look_at_file};
 	_cleanup_(matcher_unrefp) struct matcher *matcher = NULL;
 	_cleanup_(config_done) struct config config = {0};
-	struct matcher *now = refresh_matcher(d, s, err);
-	int rc = now == NULL ? -EIO : read_rule(rule, &config, err);
+	struct matcher *now;
+	int rc = read_rule(rule, &config, err);
 
-	if (rc == 0) {
-		rc = matcher_with_rules(now, &config, &matcher, err);
-	}
 	if (rc < 0) {
 		return rc;
 	}
-	const char *glob = config.rules.v[0].path;
+	now = refresh_matcher(d, s, err);
+	rc = now == NULL ? -EIO : matcher_with_rules(now, &config, &matcher, err);
+	if (rc < 0) {
+		return rc;
+	}
 	struct preview p = {
 		.store = s,
 		.matcher = matcher,
-		.literal = glob,
-		.literal_len = glob != NULL ? glob_literal(glob) : 0,
 		.w = w,
 		.until_ms = time_mono_ms() + PREVIEW_MS_MAX,
 	};

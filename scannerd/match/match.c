@@ -420,6 +420,19 @@ void matcher_file(const struct match_dir *d, const char *name, size_t len, int64
 	*ret = j.verdict;
 }
 
+bool matcher_dir_by_rule(const struct matcher *m, const char *path, size_t len, size_t root_len,
+	struct match_dir *ret)
+{
+	const struct match_dir d = {.path = path, .len = len, .root_len = root_len};
+	size_t first = below_root(&d);
+
+	if (!rules_reach(m->rules, path + first, len - first)) {
+		return false;
+	}
+	matcher_dir(m, path, len, root_len, ret);
+	return true;
+}
+
 bool matcher_file_by_rule(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct verdict *ret)
 {

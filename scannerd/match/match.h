@@ -81,7 +81,10 @@ void matcher_dir(const struct matcher *m, const char *path, size_t len, size_t r
 void matcher_file(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct verdict *ret);
 
-/* The same where a rule of the user's decides; false, and no verdict, where none does. */
+/* The same two where a rule of the user's decides; false, and nothing set, where none does. A
+ * directory: where one may decide on some file in it. */
+bool matcher_dir_by_rule(const struct matcher *m, const char *path, size_t len, size_t root_len,
+	struct match_dir *ret);
 bool matcher_file_by_rule(const struct match_dir *d, const char *name, size_t len, int64_t mtime_ns,
 	int64_t size, struct verdict *ret);
 

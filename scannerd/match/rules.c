@@ -234,6 +234,17 @@ static bool matches_regex(const struct rules *r, const struct compiled *c, const
 	return matched;
 }
 
+bool rules_reach(const struct rules *r, const char *dir, size_t len)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const char *glob = r->v[i].path;
+		if (glob == NULL || memcmp(glob, dir, MIN(len, glob_literal(glob))) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool rules_apply(const struct rules *r, const char *path, size_t len, size_t name_at,
 	const struct date_rules *dates, struct rule_outcome *ret)
 {

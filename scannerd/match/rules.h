@@ -31,6 +31,9 @@ struct rule_outcome {
 	int64_t time;             /* of (?<date>...); TIME_NONE */
 	bool time_in_name;        /* it lies in the last component */
 };
+/* Can a rule match a path in this directory, which is below the scanned one and ends in no slash?
+ */
+bool rules_reach(const struct rules *r, const char *dir, size_t len);
 /* path is below the scanned directory, without a leading slash; name_at is where its last component
  * begins. */
 bool rules_apply(const struct rules *r, const char *path, size_t len, size_t name_at,
