@@ -6,8 +6,7 @@
 #include <inttypes.h>
 
 enum {
-	/* So many rows of an order are looked at for those that pass the filters: ten milliseconds.
-	 */
+	/* So many rows of an order are looked at for those that pass: ten milliseconds. */
 	WALK_ROWS = 4096,
 	/* So many if it looks as though the page is full then. */
 	WALK_ROWS_MAX = 32768,

@@ -115,9 +115,9 @@ static bool add_filters(struct buf *b, const struct read_query *q, const char *w
 
 /* CASE, unlike AND, says what is evaluated first: the filters, then the count, whatever becomes of
  * the row. */
-static void add_tally(struct buf *b, const struct read_query *q, enum read_part part)
+static void add_tally(struct buf *b, const struct read_query *q, const char *word)
 {
-	buf_adds(b, add_span(b, q, part, " WHERE ") ? " AND CASE WHEN " : " WHERE CASE WHEN ");
+	buf_printf(b, "%sCASE WHEN ", word);
 	if (!add_filters(b, q, "")) {
 		buf_adds(b, "1");
 	}
@@ -134,6 +134,10 @@ static void add_where(struct buf *b, const struct read_query *q, enum read_part 
 {
 	const char *word = add_span(b, q, part, " WHERE ") ? " AND " : " WHERE ";
 
+	if (part == PART_TALLY) {
+		add_tally(b, q, word);
+		return;
+	}
 	word = add_filters(b, q, word) ? " AND " : word;
 	if (part == PART_KEYS && q->has_cursor) {
 		buf_adds(b, word);
@@ -175,16 +179,10 @@ static void add_part(struct buf *b, const struct read_query *q, enum read_part p
 		add_order(b, q, q->descending);
 		break;
 	case PART_KEYS:
-		buf_adds(b, key);
-		add_from(b, q, part);
-		add_where(b, q, part);
-		add_order(b, q, q->descending);
-		buf_printf(b, " LIMIT ?%d", cursor_index(q) + 2);
-		break;
 	case PART_TALLY:
 		buf_adds(b, key);
 		add_from(b, q, part);
-		add_tally(b, q, part);
+		add_where(b, q, part);
 		add_order(b, q, q->descending);
 		buf_printf(b, " LIMIT ?%d", cursor_index(q) + 2);
 		break;
