@@ -160,21 +160,24 @@ const Table = memo(function Table<P extends ListPath>({api, first, live, name, c
 	);
 });
 
-function Grid<P extends ListPath>(props: GridProps<P>) {
+function Told<P extends ListPath>({room, ...props}: GridProps<P> & {room: number}) {
 	const {live, name, columns, total, chosen, opens, visibility, onVisibility} = props;
 	const selection = useSelection(props);
-	const shown = useShown(props, selection);
+	return (
+		<Table
+			{...useShown(props, selection)} {...{name, opens, visibility, onVisibility, room, selection}} live={live as never} columns={columns as never}
+			selects={chosen !== undefined} onePage={total !== UNCOUNTED && total <= PAGE_ROWS}
+		/>
+	);
+}
+
+function Grid<P extends ListPath>(props: GridProps<P>) {
 	const ruler = useRef<HTMLDivElement>(null);
 	const room = useRoom(ruler);
 	return (
 		<>
 			<div ref={ruler} className="ruler" />
-			{room > 0 && (
-				<Table
-					{...shown} {...{name, opens, visibility, onVisibility, room, selection}} live={live as never} columns={columns as never}
-					selects={chosen !== undefined} onePage={total !== UNCOUNTED && total <= PAGE_ROWS}
-				/>
-			)}
+			{room > 0 && <Told {...props} room={room} />}
 		</>
 	);
 }
