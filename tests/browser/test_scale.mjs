@@ -103,6 +103,7 @@ class Watch {
 		await waitFor(() => !asks || this.asked > asked, `a request for: ${what}`, WAIT_MS);
 		await this.drawn(what);
 		const waited = await this.page.evaluate(() => window.__waited());
+		expect(waited.all > 0, `nothing was drawn for: ${what}`);
 		return {what, daemons: spent() - daemons, calls: await this.calls(), all: waited.all, ms: rows && waited.rows > 0 ? waited.rows : waited.all};
 	}
 }
